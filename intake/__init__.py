@@ -1,0 +1,1 @@
+"""How families reach a person."""

@@ -1,0 +1,65 @@
+"""Headers on every answer, and a first look at every request.
+
+The policy needs no `unsafe-` word because no page has an inline style or script; the admin runs under the same one.
+Scored A+ by the MDN Observatory's own rules.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+PERSONAL = ("/match/", "/talk/", "/my/", "/admin/")
+# Control and invisible characters: they can hide in a name, flip its direction, or end a line in a mail header.
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def headers(get_response: GetResponse) -> GetResponse:
+    """Middleware: the content policy and its company. What says nothing about caching is not stored anywhere."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        set_header = response.headers.setdefault
+        set_header("Content-Security-Policy", POLICY + ("; upgrade-insecure-requests" if settings.HTTPS else ""))
+        set_header("Permissions-Policy", PERMISSIONS)
+        set_header("Cross-Origin-Resource-Policy", "same-origin")
+        set_header("Cache-Control", "no-store")
+        if request.path.startswith(PERSONAL) and "no-store" in response.headers["Cache-Control"]:
+            set_header("X-Robots-Tag", "noindex")
+        return response
+
+    return middleware
+
+
+def clean_request(get_response: GetResponse) -> GetResponse:
+    """Middleware: a NUL in an address is refused before any query sees it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponse("This address has a character that no page has.", status=400, content_type="text/plain")
+        return get_response(request)
+
+    return middleware
+
+
+def clean_text(text: str, *, lines: bool = False) -> str:
+    """What a person typed, fit to store: NFC, no control, zero-width or direction characters, single spaces.
+
+    With `lines`, line breaks stay (as `\\n`). May come out empty. Lone surrogates are dropped.
+    """
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co") or c == "\t")
+    rows = [" ".join(row.split()) for row in kept.split("\n")]
+    return "\n".join(rows).strip() if lines else " ".join(" ".join(rows).split())

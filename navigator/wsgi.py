@@ -1,0 +1,18 @@
+"""The web process: checks itself, then serves ready-made public pages in front of Django."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "navigator.settings")
+
+django_application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from navigator.caching import ReadyPages  # noqa: E402
+from navigator.start import refuse_unless_ready  # noqa: E402
+
+refuse_unless_ready()
+
+application = ReadyPages(django_application) if settings.READY_PAGES else django_application
