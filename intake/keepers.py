@@ -1,0 +1,107 @@
+"""How each kind of promise is kept. Each keeper returns True when it is closed, False for "not possible yet"."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake import emails, history, staffing
+from intake.emails import Mail
+from intake.models import Advocate, HelpRequest, History, Message, Promise
+from intake.promises import Keeper, close, promise
+from intake.routing import assign
+
+ESCALATE_BEFORE = timedelta(minutes=60)
+TELL_LATE_BEFORE = timedelta(minutes=15)
+LATE_BY = timedelta(hours=2)  # staffed hours that a late call is moved by
+
+Writer = Callable[[Promise], Mail | None]
+
+
+def route(mine: Promise) -> bool:
+    """Assigned and closed in one transaction."""
+    with transaction.atomic():
+        return assign(mine.help_request) and close(mine)
+
+
+def mail(write: Writer) -> Keeper:
+    """A keeper that sends what `write` says; None means that there is nothing (any more) to say."""
+
+    def keeper(mine: Promise) -> bool:
+        message = _written(mine, write)
+        if message is None:
+            return close(mine)
+        if message.sent_at is None:
+            emails.send(message, mine)  # outside any transaction: a slow mail server holds no lock
+        with transaction.atomic():
+            if close(mine):
+                Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+                history.record(help_request=mine.help_request, what=History.What.WROTE, detail=mine.kind)
+        return True
+
+    return keeper
+
+
+def _written(mine: Promise, write: Writer) -> Message | None:
+    """The mail of this promise: made once, so that every try sends the same words under the same Message-ID."""
+    with transaction.atomic():
+        request = HelpRequest.objects.select_for_update().get(pk=mine.help_request_id)
+        if request.erased_at or not Promise.objects.pending().filter(pk=mine.pk).exists():
+            return None
+        message = Message.objects.filter(promise=mine).first()
+        if message:
+            return message
+        said = write(mine)
+        return emails.store(said, mine) if said else None
+
+
+def escalate(mine: Promise) -> bool:
+    """An hour before a call is late, a lead hears of it; a booked conversation is asked after when it should be over."""
+    if not _still_owed(mine):
+        return close(mine)
+    return mail(emails.call_nearly_late)(mine)
+
+
+def tell_late(mine: Promise) -> bool:
+    """Before the promised time passes, the family hears the new one, and the promise starts over."""
+    with transaction.atomic():
+        request = HelpRequest.objects.select_for_update().get(pk=mine.help_request_id)
+        if not _still_owed(mine):
+            return close(mine)
+        moved = History.objects.filter(help_request=request, what=History.What.PROMISE_MOVED, detail=mine.key).exists()
+        if not moved:
+            promise_call(request, within=LATE_BY)
+            history.record(help_request=request, what=History.What.PROMISE_MOVED, detail=mine.key)
+    return mail(emails.running_late)(mine)
+
+
+def _still_owed(mine: Promise) -> bool:
+    request = mine.help_request
+    return request.status != HelpRequest.Status.CLOSED and request.first_contact_at is None
+
+
+def promise_call(request: HelpRequest, *, within: timedelta = staffing.CALL_WITHIN) -> None:
+    """Set `contact_by` from staffed hours, and owe the warnings that come before it. In the caller's transaction."""
+    now = timezone.now()
+    advocates = staffing.with_hours(Advocate.objects.active())
+    closed = staffing.holidays(now.date(), staffing.HORIZON)
+    request.contact_by = staffing.call_by(now=now, zone=request.zone, advocates=advocates, closed=closed, within=within)
+    request.save(update_fields=["contact_by"])
+    stamp = f"{request.pk}:{request.contact_by:%Y%m%d%H%M%S}"
+    promise(Promise.Kind.ESCALATE, request, request.contact_by - ESCALATE_BEFORE, f"escalate:{stamp}")
+    promise(Promise.Kind.TELL_LATE, request, request.contact_by - TELL_LATE_BEFORE, f"tell_late:{stamp}")
+
+
+KEEPERS: dict[Promise.Kind, Keeper] = {
+    Promise.Kind.ACKNOWLEDGE: mail(emails.received),
+    Promise.Kind.ROUTE: route,
+    Promise.Kind.TELL_ADVOCATE: mail(emails.new_on_your_desk),
+    Promise.Kind.WAKE_LEAD: mail(emails.nobody_fits),
+    Promise.Kind.ESCALATE: escalate,
+    Promise.Kind.TELL_LATE: tell_late,
+    Promise.Kind.CONFIRM: mail(emails.conversation_set),
+    Promise.Kind.REMIND: mail(emails.conversation_soon),
+    Promise.Kind.TELL_CANCELLED: mail(emails.conversation_cancelled),
+}
+assert set(KEEPERS) == set(Promise.Kind), "every kind of promise has its keeper"  # noqa: S101

@@ -1,0 +1,155 @@
+"""Taking in a request: one durable transaction, then the promises do the rest. Success is shown only after it returns."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from intake import booking, consent, history
+from intake.keepers import promise_call
+from intake.models import HelpRequest, History, Promise
+from intake.promises import promise
+from navigator.encryption import lookup_hash
+
+T = TypeVar("T")
+
+
+class DifferentSubmissionError(Exception):
+    """This page was sent before with other contents: somebody else may be at the same device."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach a family. `phone` in E.164. One of e-mail and phone must be given."""
+
+    name: str
+    reach_by: str
+    email: str = ""
+    phone: str = ""
+    may_leave_message: bool = False
+    best_time: str = "any"
+    access_needs: str = ""
+    for_whom: str = "me"
+    language: str = "en"
+    time_zone: str = "America/Chicago"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a family answered. Of `zip` only the first three digits are kept."""
+
+    disease: str
+    wants: tuple[str, ...]
+    travel: str
+    zip: str
+    state: str
+    veteran: bool
+
+
+def submit_doctor_match(*, contact: Contact, told: Told, consent: str, submission_key: UUID) -> HelpRequest:
+    """Store the request, its consent, its history and its promises. The same page sent twice is one request.
+
+    Raises DifferentSubmissionError.
+    """
+    fingerprint = _fingerprint(asdict(contact), asdict(told))
+
+    def store() -> HelpRequest:
+        request = _request(HelpRequest.Kind.DOCTOR_MATCH, contact, submission_key, fingerprint, told.state)
+        request.zip_prefix = told.zip[:3]
+        request.is_veteran = told.veteran
+        request.answers = json.dumps({"disease": told.disease, "wants": list(told.wants), "travel": told.travel})
+        request.save()
+        promise_call(request)
+        _accept(request, words=consent, how="web: doctor match")
+        promise(Promise.Kind.ACKNOWLEDGE, request, timezone.now(), f"acknowledge:{request.pk}")
+        return request
+
+    return _once(store, submission_key, fingerprint)
+
+
+def submit_conversation(
+    *, contact: Contact, starts_at: datetime, way: str, state: str, consent: str, submission_key: UUID
+) -> HelpRequest:
+    """The same with a half hour. Raises booking.SlotTakenError (nothing is stored then), DifferentSubmissionError."""
+    fingerprint = _fingerprint(asdict(contact), [starts_at.isoformat(), way, state])
+
+    def store() -> HelpRequest:
+        request = _request(HelpRequest.Kind.CONVERSATION, contact, submission_key, fingerprint, state)
+        request.contact_by = starts_at
+        request.save()
+        booking.book(help_request=request, starts_at=starts_at, way=way)
+        _accept(request, words=consent, how="web: conversation")
+        return request
+
+    return _once(store, submission_key, fingerprint)
+
+
+def _request(kind: str, contact: Contact, key: UUID, fingerprint: str, state: str) -> HelpRequest:
+    return HelpRequest(
+        kind=kind,
+        submission_key=key,
+        fingerprint=fingerprint,
+        state=state,
+        for_whom=contact.for_whom,
+        name=contact.name,
+        email=contact.email or None,
+        phone=contact.phone or None,
+        email_hash=lookup_hash(contact.email) if contact.email else "",
+        phone_hash=lookup_hash(contact.phone) if contact.phone else "",
+        access_needs=contact.access_needs or None,
+        reach_by=contact.reach_by,
+        may_leave_message=contact.may_leave_message,
+        best_time=contact.best_time,
+        language=contact.language,
+        time_zone=contact.time_zone,
+        contact_by=timezone.now(),
+    )
+
+
+def _accept(request: HelpRequest, *, words: str, how: str) -> None:
+    consent.give(help_request=request, words=words, how=how)
+    history.record(help_request=request, what=History.What.SUBMITTED, detail=how)
+    promise(Promise.Kind.ROUTE, request, timezone.now(), f"route:{request.pk}")
+
+
+def _fingerprint(*contents: Any) -> str:
+    """Says whether two submissions are the same, and nothing about what they say."""
+    return lookup_hash(json.dumps(contents, sort_keys=True, default=str))
+
+
+def _once(store: Callable[[], HelpRequest], key: UUID, fingerprint: str) -> HelpRequest:
+    """Run `store` once for this key, whoever presses how often; once more if the connection broke."""
+    if found := _earlier(key, fingerprint):
+        return found
+    try:
+        return _again_if_broken(store)
+    except IntegrityError:
+        found = _earlier(key, fingerprint)
+        if found is None:
+            raise
+        return found
+
+
+def _earlier(key: UUID, fingerprint: str) -> HelpRequest | None:
+    found = HelpRequest.objects.filter(submission_key=key).first()
+    if found and found.fingerprint != fingerprint:
+        raise DifferentSubmissionError
+    return found
+
+
+def _again_if_broken(store: Callable[[], T]) -> T:
+    """A connection that broke in the middle is closed and the whole transaction tried once more with the same key."""
+    try:
+        with transaction.atomic(durable=True):
+            return store()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        with transaction.atomic(durable=True):
+            return store()
