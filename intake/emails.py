@@ -88,19 +88,19 @@ def running_late(promise: Promise) -> Mail | None:
 def conversation_set(promise: Promise) -> Mail | None:
     """To the family: the time of the conversation, booked or moved, with a calendar file."""
     conversation = _current(promise)
-    return conversation and _about(conversation, "Your call with us, {when}", "conversation_set")
+    return _about(conversation, "Your call with us, {when}", "conversation_set")
 
 
 def conversation_soon(promise: Promise) -> Mail | None:
     """To the family: a reminder."""
     conversation = _current(promise)
-    return conversation and _about(conversation, "Reminder: your call, {when}", "conversation_soon")
+    return _about(conversation, "Reminder: your call, {when}", "conversation_soon")
 
 
 def conversation_cancelled(promise: Promise) -> Mail | None:
     """To the family: the conversation is cancelled, with a calendar file that takes it out."""
     conversation = promise.conversation
-    return conversation and _about(conversation, "Your call was cancelled", "conversation_cancelled")
+    return _about(conversation, "Your call was cancelled", "conversation_cancelled")
 
 
 def new_on_your_desk(promise: Promise) -> Mail | None:
@@ -140,7 +140,9 @@ def _family(request: HelpRequest, subject: str, template: str, **facts: Any) -> 
     return Mail([request.email], subject, template, True, facts)
 
 
-def _about(conversation: Conversation, subject: str, template: str) -> Mail | None:
+def _about(conversation: Conversation | None, subject: str, template: str) -> Mail | None:
+    if conversation is None:
+        return None
     request = conversation.help_request
     when = local(conversation.starts_at, request.zone)
     by = "video" if conversation.way == Conversation.Way.VIDEO else "phone"

@@ -57,7 +57,7 @@ def _written(mine: Promise, write: Writer) -> Message | None:
 
 
 def escalate(mine: Promise) -> bool:
-    """An hour before a call is late, a lead hears of it; a booked conversation is asked after when it should be over."""
+    """An hour before a call is late, a lead hears of it; a booked conversation is asked after once it is over."""
     if not _still_owed(mine):
         return close(mine)
     return mail(emails.call_nearly_late)(mine)

@@ -1,4 +1,4 @@
-"""The family's own address: `/my/<token>/`. The token is a random name with a dated signature, one purpose, one salt."""
+"""The family's own address: `/my/<token>/`. The token is a random name with a dated signature for one purpose."""
 
 from datetime import timedelta
 

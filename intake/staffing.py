@@ -71,7 +71,7 @@ def call_by(
     within: timedelta = CALL_WITHIN,
 ) -> datetime:
     """The instant by which a person will have called: `within` of time in which somebody works and the family may be
-    called. With nobody's hours entered it is two days from now, at a decent hour, so that a request is never refused."""
+    called. With nobody's hours entered it is two days from now, at a decent hour, so that no request is refused."""
     first = now.astimezone(UTC).date() - timedelta(days=1)
     worked = [s for a in advocates for s in stretches(a, first=first, days=HORIZON + 1, closed=closed)]
     windows = [calling_hours(first + timedelta(days=n), zone) for n in range(HORIZON + 1)]

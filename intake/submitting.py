@@ -1,4 +1,4 @@
-"""Taking in a request: one durable transaction, then the promises do the rest. Success is shown only after it returns."""
+"""Taking in a request: one durable transaction, then the promises do the rest. Success is shown after it returns."""
 
 import json
 from collections.abc import Callable
