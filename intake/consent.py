@@ -11,8 +11,9 @@ def contact_words() -> str:
     who = identity.current().legal_name
     return (
         f"I agree that a person from {who} contacts me at the details above about the help I am asking for. "
-        f"To help me, {who} will use what I told it here. Only its advocates see it. It is not sold, and it is not "
-        "sent to any hospital, doctor or law firm unless I agree to that each time. I can say stop at any time, in any way."
+        f"To help me, {who} will use what I told it here. Only its advocates see it. It is not sold. It is not sent "
+        "to any hospital, doctor or law firm unless I agree to that each time. "
+        "I can say stop at any time, in any way."
     )
 
 

@@ -117,7 +117,8 @@ def _database() -> dict[str, Any]:
     url = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '.demo' / 'navigator.sqlite3'}")
     options = url.setdefault("OPTIONS", {})
     if url["ENGINE"].endswith("sqlite3"):
-        return {**url, "OPTIONS": {**_SQLITE_OPTIONS, **options}}
+        # Tests use a file too: threads would lock the tables of a database in memory.
+        return {**url, "OPTIONS": {**_SQLITE_OPTIONS, **options}, "TEST": {"NAME": f"{url['NAME']}.test"}}
     if "host" in options:
         url["HOST"] = options.pop("host")
     return {

@@ -1,0 +1,86 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+
+from intake import booking, consent, submitting
+from intake.models import Consent, Conversation, HelpRequest, History, Promise
+from tests.intake.factories import AdvocateFactory
+
+pytestmark = pytest.mark.django_db
+Ask = Callable[..., HelpRequest]
+
+
+def test_a_request_is_stored_with_its_consent_history_and_promises(ask: Ask) -> None:
+    request = ask()
+    assert request.consents.get().words == consent.contact_words()
+    assert request.history.get().what == History.What.SUBMITTED
+    kinds = set(request.promises.values_list("kind", flat=True))
+    assert kinds == {"acknowledge", "route", "escalate", "tell_late"}
+
+
+def test_the_same_page_sent_twice_is_one_request(ask: Ask) -> None:
+    key = uuid4()
+    assert ask(submission_key=key) == ask(submission_key=key)
+    assert HelpRequest.objects.count() == Consent.objects.count() == 1
+
+
+def test_another_person_on_the_same_page_is_never_swallowed(ask: Ask) -> None:
+    key = uuid4()
+    ask(submission_key=key)
+    with pytest.raises(submitting.DifferentSubmissionError):
+        ask(submission_key=key, name="Somebody Else")
+    assert HelpRequest.objects.count() == 1
+
+
+def test_no_personal_value_is_in_the_table_in_clear(ask: Ask) -> None:
+    request = ask(phone="+13125550142", access_needs="Large print")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM intake_helprequest WHERE id = %s", [request.pk])
+        row = " ".join(str(value) for value in cursor.fetchone())
+    for value in ("Maria", "family.example", "3125550142", "pleural", "Large print", "60614"):
+        assert value not in row
+
+
+@time_machine.travel(datetime(2026, 12, 1, 16, tzinfo=UTC), tick=False)
+def test_a_conversation_takes_its_half_hour_and_promises_its_mails() -> None:
+    AdvocateFactory()
+    starts_at = datetime(2026, 12, 3, 16, tzinfo=UTC)
+    request = converse(starts_at)
+    booked = request.conversations.get()
+    assert (booked.starts_at, request.contact_by) == (starts_at, starts_at)
+    kinds = sorted(request.promises.values_list("kind", flat=True))
+    assert kinds == ["confirm", "escalate", "remind", "remind", "route"]
+
+
+@time_machine.travel(datetime(2026, 12, 1, 16, tzinfo=UTC), tick=False)
+def test_a_half_hour_that_is_gone_stores_nothing() -> None:
+    AdvocateFactory()
+    starts_at = datetime(2026, 12, 3, 16, tzinfo=UTC)
+    converse(starts_at)
+    with pytest.raises(booking.SlotTakenError):
+        converse(starts_at)
+    assert HelpRequest.objects.count() == Conversation.objects.count() == 1
+    assert Promise.objects.filter(kind=Promise.Kind.ROUTE).count() == 1
+
+
+@pytest.mark.parametrize("offset", [timedelta(minutes=10), timedelta(hours=12), timedelta(days=-5), timedelta(days=900)])
+@time_machine.travel(datetime(2026, 12, 1, 16, tzinfo=UTC), tick=False)
+def test_only_open_half_hours_can_be_booked(offset: timedelta) -> None:
+    AdvocateFactory()
+    with pytest.raises(booking.SlotTakenError):
+        converse(datetime(2026, 12, 3, 16, tzinfo=UTC) + offset)
+
+
+def converse(starts_at: datetime) -> HelpRequest:
+    return submitting.submit_conversation(
+        contact=submitting.Contact(name="Maria Sample", reach_by="phone", phone="+13125550142"),
+        starts_at=starts_at,
+        way="phone",
+        state="IL",
+        consent=consent.contact_words(),
+        submission_key=uuid4(),
+    )
