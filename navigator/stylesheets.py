@@ -18,8 +18,19 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "css/site.css": (
         "css/tokens.css",
         "css/base.css",
+        "css/components/header.css",
+        "css/components/footer.css",
+        "css/components/button.css",
+        "css/components/box.css",
+        "css/components/card.css",
+        "css/components/control.css",
+        "css/pages/home.css",
+        "css/print.css",
     ),
-    "css/tasks.css": (),
+    "css/tasks.css": (
+        "css/components/form.css",
+        "css/pages/task.css",
+    ),
 }
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

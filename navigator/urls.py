@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from navigator import views
 
+handler400 = "navigator.views.bad_request"
 handler404 = "navigator.views.not_found"
 handler500 = "navigator.views.server_error"
 

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from navigator import health
 from navigator.caching import public_page
+from navigator.gallery import GalleryForm
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -27,12 +29,25 @@ def robots(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for whoever changes one."""
-    return render(request, "gallery.html")
+    context = {
+        "crumbs": [("Home", "/"), ("Gallery", None)],
+        "steps": ["Choose a center.", "Call as a new patient.", "Send your records."],
+        "facts": [("Phone", "1-800-555-0134"), ("Parking", "Not known: ask when you call")],
+        "dates": [("Updated", timezone.localdate()), ("Next review", "by May 2027"), ("Reviewed", None)],
+        "form": GalleryForm(prefix="plain"),
+        "wrong_form": GalleryForm({}, prefix="wrong"),
+    }
+    return render(request, "gallery.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or the browser blocks cookies. Nothing was stored; going back keeps the text."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's own view would render the page without our name and phone number."""
+    return render(request, "400.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -33,3 +33,9 @@ def tel(phone: str) -> str:
 def absolute(path: str) -> str:
     """A path of ours as a full address, from SITE_URL: never from the request's Host header."""
     return settings.SITE_URL + path
+
+
+@register.simple_tag(name="identity")
+def identity_of_site() -> identity.Identity:
+    """Who runs this site, for a component that is included with `only` and so sees no context: `{% identity as site %}`."""
+    return identity.current()
