@@ -17,6 +17,7 @@ PAUSE = 10.0  # seconds without a try after a failure
 _waiting: queue.Queue[int] = queue.Queue(maxsize=WAITING)
 _starting = threading.Lock()
 _thread: threading.Thread | None = None
+_silent_until = 0.0  # on the monotonic clock
 
 
 def nudge(promise_pk: int) -> None:
@@ -38,15 +39,15 @@ def _start() -> None:
 
 
 def _run() -> None:
+    global _silent_until
     from intake.tasks import keep_promise
 
-    silent_until = 0.0
     while True:
         pk = _waiting.get()
-        if time.monotonic() < silent_until:
+        if time.monotonic() < _silent_until:
             continue
         try:
             keep_promise.apply_async((pk,), retry=False, ignore_result=True)
         except Exception as error:  # kombu lets every transport's own errors through
-            silent_until = time.monotonic() + PAUSE
+            _silent_until = time.monotonic() + PAUSE
             log.warning("The broker does not answer (%s); promises wait for the sweep.", type(error).__name__)

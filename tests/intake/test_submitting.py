@@ -67,7 +67,9 @@ def test_a_half_hour_that_is_gone_stores_nothing() -> None:
     assert Promise.objects.filter(kind=Promise.Kind.ROUTE).count() == 1
 
 
-@pytest.mark.parametrize("offset", [timedelta(minutes=10), timedelta(hours=12), timedelta(days=-5), timedelta(days=900)])
+@pytest.mark.parametrize(
+    "offset", [timedelta(minutes=10), timedelta(hours=12), timedelta(days=-5), timedelta(days=900)]
+)
 @time_machine.travel(datetime(2026, 12, 1, 16, tzinfo=UTC), tick=False)
 def test_only_open_half_hours_can_be_booked(offset: timedelta) -> None:
     AdvocateFactory()

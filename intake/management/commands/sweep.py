@@ -17,9 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="Do not end; look again after SECONDS.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        while True:
-            close_old_connections()
-            self.stdout.write(f"{promises.sweep(seconds=60)} promises kept")
-            if not options["every"]:
-                return
+        self.stdout.write(f"{promises.sweep(seconds=60)} promises kept")
+        while options["every"]:
             time.sleep(options["every"])
+            close_old_connections()  # the database may have been away meanwhile
+            self.stdout.write(f"{promises.sweep(seconds=60)} promises kept")
