@@ -41,8 +41,8 @@ class GalleryForm(forms.Form):
         error_messages={"required": "Tick the box if we may contact you"},
     )
 
-    def __init__(self, *args: object, prefix: str) -> None:
-        super().__init__(*args, prefix=prefix)  # type: ignore[arg-type]
+    def __init__(self, data: dict[str, str] | None = None, *, prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
         self.helper = FormHelper()
         self.helper.add_input(Submit("continue", "Continue"))
         self.helper.disable_csrf = True  # it goes nowhere

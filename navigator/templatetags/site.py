@@ -37,5 +37,5 @@ def absolute(path: str) -> str:
 
 @register.simple_tag(name="identity")
 def identity_of_site() -> identity.Identity:
-    """Who runs this site, for a component that is included with `only` and so sees no context: `{% identity as site %}`."""
+    """Who runs this site, for a component included with `only`, which sees no context: `{% identity as site %}`."""
     return identity.current()
