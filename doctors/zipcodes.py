@@ -1,0 +1,102 @@
+"""Where a ZIP code is, from two data files (Census ZIP areas of 2021, public domain). No database.
+
+The files become compact arrays at the first question: 33,791 points, about 1 MB. The rules are those of the data's
+README: an unknown ZIP is often a PO box, so it is placed at the nearest number with the same first three digits, and
+said to be approximate.
+"""
+
+import re
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+DATA = Path(__file__).resolve().parent / "data"
+
+_ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ZIP is. `time_zone` is an IANA name, or "" if unknown; `exact` is False for a neighbor's point."""
+
+    zip: str
+    latitude: float
+    longitude: float
+    state: str
+    time_zone: str
+    exact: bool
+
+
+class _Points(NamedTuple):
+    zips: "array[int]"  # ascending
+    latitudes: "array[float]"
+    longitudes: "array[float]"
+
+
+def normalise(text: str) -> str | None:
+    """The five digits of `02115`, ` 02115 `, `02115-1234` or `021151234`; None for anything else.
+
+    It reads the form only: whether the ZIP exists is for `locate` and `is_military` to say.
+    """
+    found = _ZIP.fullmatch(text.strip())
+    return found.group(1) if found else None
+
+
+def locate(zip: str) -> Place | None:  # noqa: A002  the contract's name
+    """The place of a ZIP in five digits. None for military ZIPs and for what is not a ZIP."""
+    state, time_zone = _prefixes().get(zip[:3], ("", ""))
+    if not time_zone:
+        return None
+    index = _nearest(int(zip))
+    points = _points()
+    exact = points.zips[index] == int(zip)
+    return Place(zip, points.latitudes[index], points.longitudes[index], state, time_zone, exact)
+
+
+def is_military(zip: str) -> bool:  # noqa: A002
+    """True for APO, FPO and DPO addresses: they have a ZIP, but no place on a map."""
+    return _prefixes().get(zip[:3], ("", "known"))[1] == ""
+
+
+def _nearest(number: int) -> int:
+    """The index of `number`, or of the nearest number with the same first three digits. A few prefixes belong to one
+    agency and have no area at all: there, the nearest number in the same state stands in."""
+    zips = _points().zips
+    right = bisect_left(zips, number)
+    if right < len(zips) and zips[right] == number:
+        return right
+    around = [index for index in (right - 1, right) if 0 <= index < len(zips) and zips[index] // 100 == number // 100]
+    if not around:
+        return _stand_in(number // 100)
+    return min(around, key=lambda index: abs(zips[index] - number))
+
+
+@cache
+def _stand_in(prefix: int) -> int:
+    """The index of the ZIP nearest to a prefix without any, within its state."""
+    state = _prefixes()[f"{prefix:03}"][0]
+    neighbors = {int(other) for other, (of, _) in _prefixes().items() if of == state}
+    inside = (index for index, number in enumerate(_points().zips) if number // 100 in neighbors)
+    return min(inside, key=lambda index: abs(_points().zips[index] - prefix * 100 - 50))
+
+
+@cache
+def _points() -> _Points:
+    zips, latitudes, longitudes = array("I"), array("d"), array("d")
+    with (DATA / "zip_points.csv").open(encoding="utf-8") as lines:
+        for line in islice(lines, 1, None):
+            code, latitude, longitude = line.split(",")
+            zips.append(int(code))
+            latitudes.append(float(latitude))
+            longitudes.append(float(longitude))
+    return _Points(zips, latitudes, longitudes)
+
+
+@cache
+def _prefixes() -> dict[str, tuple[str, str]]:
+    rows = (DATA / "zip_prefixes.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return {prefix: (state, time_zone) for prefix, state, time_zone in (row.split(",") for row in rows)}
