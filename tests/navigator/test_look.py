@@ -23,10 +23,27 @@ PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "emails" not in pat
 SHEETS = sorted((STATIC / "css").rglob("*.css"))
 COMPONENTS = sorted(path.relative_to(TEMPLATES).as_posix() for path in (TEMPLATES / "components").rglob("*.html"))
 
-STATES = """
-    box-glance box-ask box-good box-urgent box-help box-quote alert-info alert-warning alert-success
-    button-secondary button-quiet tag-good tag-unknown tag-sample field-error error-summary answers panel times
-""".split()
+STATES = [
+    "box-glance",
+    "box-ask",
+    "box-good",
+    "box-urgent",
+    "box-help",
+    "box-quote",
+    "alert-info",
+    "alert-warning",
+    "alert-success",
+    "button-secondary",
+    "button-quiet",
+    "tag-good",
+    "tag-unknown",
+    "tag-sample",
+    "field-error",
+    "error-summary",
+    "answers",
+    "panel",
+    "times",
+]
 
 # What may stand in front of what: (color, its ground, least contrast). WCAG 2.2: 1.4.6 for text, 1.4.11 for the rest.
 GROUNDS = ("paper", "surface", "sand", "calm", "good", "warm")
