@@ -227,7 +227,7 @@ class Program(Listed, Located):
 class SpecialistQuerySet(models.QuerySet["Specialist"]):
     def listed(self) -> "SpecialistQuerySet":
         """Those a family may see: an official source places them, or one of us has checked."""
-        return self.filter(Q(evidence__in=[Evidence.HOSPITAL, Evidence.TWO_SOURCES]) | Q(verified_on__isnull=False))
+        return self.filter(Q(evidence=Evidence.HOSPITAL) | Q(verified_on__isnull=False))
 
 
 class Specialist(Listed):

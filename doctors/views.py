@@ -25,8 +25,10 @@ def centers(request: HttpRequest) -> HttpResponse:
     listed = list(Center.objects.filter(treats_patients=True))
     programs = list(Program.objects.all())
     by_state: dict[str, list[Center | Program]] = defaultdict(list)
-    for listing in [*listed, *programs]:
-        by_state[listing.state].append(listing)
+    for center in listed:
+        by_state[center.state].append(center)
+    for program in programs:
+        by_state[program.state].append(program)
     crumbs = _crumbs()
     context = {
         "crumbs": crumbs,

@@ -46,7 +46,7 @@ def normalise(text: str) -> str | None:
     return found.group(1) if found else None
 
 
-def locate(zip: str) -> Place | None:  # noqa: A002  the contract's name
+def locate(zip: str) -> Place | None:
     """The place of a ZIP in five digits. None for military ZIPs and for what is not a ZIP."""
     state, time_zone = _prefixes().get(zip[:3], ("", ""))
     if not time_zone:
@@ -57,7 +57,7 @@ def locate(zip: str) -> Place | None:  # noqa: A002  the contract's name
     return Place(zip, points.latitudes[index], points.longitudes[index], state, time_zone, exact)
 
 
-def is_military(zip: str) -> bool:  # noqa: A002
+def is_military(zip: str) -> bool:
     """True for APO, FPO and DPO addresses: they have a ZIP, but no place on a map."""
     return _prefixes().get(zip[:3], ("", "known"))[1] == ""
 

@@ -25,6 +25,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/components/card.css",
         "css/components/control.css",
         "css/pages/home.css",
+        "css/pages/places.css",
         "css/print.css",
     ),
     "css/tasks.css": (
