@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ContentConfig(AppConfig):
     name = "content"
     verbose_name = "What families read"
+
+    def ready(self) -> None:
+        from content import checks  # noqa: F401  registers the database check

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -67,6 +68,9 @@ class Article(models.Model):
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_reason = models.TextField(blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -93,12 +97,12 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.path
 
-    @property
-    def anchor(self) -> str:
-        """The id of an FAQ answer on the FAQ page: the last word group of its path."""
-        return self.path.rpartition("/")[2]
-
     def get_absolute_url(self) -> str:
         if self.kind == self.Kind.FAQ:
             return f"{reverse('faq')}#{self.anchor}"
         return reverse("article", args=[self.path])
+
+    @property
+    def anchor(self) -> str:
+        """The id of an FAQ answer on the FAQ page: the last word group of its path."""
+        return self.path.rpartition("/")[2]

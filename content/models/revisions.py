@@ -1,8 +1,7 @@
 """The text of an article as it was saved once. A saved text is never edited: a change is a new revision."""
 
 import datetime
-import json
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -68,6 +67,9 @@ class Revision(models.Model):
 
     is_live = models.BooleanField(default=False, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -98,11 +100,6 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.pk})"
-
-    @property
-    def reference_list(self) -> list[dict[str, Any]]:
-        """The references as they were written."""
-        return json.loads(self.references)
 
     @property
     def next_review_on(self) -> datetime.date | None:

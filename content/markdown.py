@@ -1,0 +1,188 @@
+"""Articles are Markdown: rendered once, when they are saved, into the HTML that is signed and served.
+
+CommonMark with tables, definition lists, footnotes and boxes, without raw HTML. A footnote `[^id]` points to an entry
+of the reference list. Boxes (`content.boxes`) are written `:::name` … `:::`. What comes out passes an explicit list of
+allowed tags (nh3), so a mistake here cannot become a script there.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nh3
+from django.utils.html import escape
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from content import boxes
+from content.references import line
+
+LONGEST = 100_000  # characters of one text
+CONTENTS_FROM = 4  # a list of contents stands on pages with so many sections
+RESERVED = {"main", "sources", "questions", "people", "help-title"}  # ids that page templates use
+
+TAGS = set(
+    "a blockquote br code dd details div dl dt em h2 h3 h4 hr li nav ol p pre section strong summary sup table tbody td "
+    "th thead tr ul".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "rel", "id", "class", "aria-label"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "nav": {"class", "aria-label"},
+    "p": {"class"},
+    "li": {"id"},
+    "ol": {"start"},
+    "th": {"scope"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+}
+SCHEMES = {"https", "http", "mailto", "tel"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The text, its list of sources (empty without a citation), and its sections as (id, title)."""
+
+    html: str
+    references_html: str
+    contents: tuple[tuple[str, str], ...]
+
+
+def render(body: str, references: Sequence[dict[str, str]], *, prefix: str = "") -> Rendered:
+    """Raises ValueError that says what to change: an unknown footnote or box, a box left open, a first-level heading.
+
+    `prefix` starts every id, so that several texts (FAQ answers) can stand on one page.
+    """
+    if len(body) > LONGEST:
+        raise ValueError(f"The text is longer than {LONGEST:,} characters.")
+    boxes.check(body)
+    known = {entry["id"]: entry for entry in references}
+    env: dict[str, Any] = {"prefix": prefix}
+    tokens = _markdown.parse(body, env)
+    cited = env.get("footnotes", {}).get("list", {})
+    for note in cited.values():
+        if note["label"] not in known:
+            raise ValueError(f"The text cites [^{note['label']}], which is not in its references.")
+    contents = _sections(tokens, prefix)
+    if len(contents) >= CONTENTS_FROM:
+        _insert_contents(tokens, contents)
+    html = _markdown.renderer.render(tokens, _markdown.options, env)
+    sources = [(number + 1, note["count"], known[note["label"]]) for number, note in cited.items()]
+    return Rendered(_clean(html), _clean(_sources(sources, prefix)), contents)
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None).strip()
+
+
+def _sections(tokens: list[Token], prefix: str) -> tuple[tuple[str, str], ...]:
+    """Prefixes the headings' ids on the way."""
+    found = []
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        if opening.tag == "h1":
+            raise ValueError(f"The heading {inline.content!r} is of the first level. Start sections with ##.")
+        if opening.tag in ("h2", "h3"):
+            opening.attrSet("id", prefix + str(opening.attrGet("id")))
+        if opening.tag == "h2":
+            found.append((str(opening.attrGet("id")), _words(inline)))
+    return tuple(found)
+
+
+def _words(inline: Token) -> str:
+    return "".join(child.content for child in inline.children or [] if child.type in ("text", "code_inline"))
+
+
+def _insert_contents(tokens: list[Token], contents: tuple[tuple[str, str], ...]) -> None:
+    """Before the first section, which is after the box At a glance."""
+    first = next(place for place, token in enumerate(tokens) if token.tag == "h2")
+    links = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in contents)
+    html = (
+        f'<nav class="contents" aria-label="On this page"><p><strong>On this page</strong></p><ul>{links}</ul></nav>\n'
+    )
+    tokens.insert(first, Token("html_block", "", 0, content=html))
+
+
+def _sources(sources: list[tuple[int, int, dict[str, str]]], prefix: str) -> str:
+    """The list at the end: each source once, with a way back to every place that cites it."""
+    if not sources:
+        return ""
+    title = "<p><strong>Where this comes from</strong></p>" if prefix else '<h2 id="sources">Where this comes from</h2>'
+    rows = []
+    for number, count, entry in sources:
+        backs = "".join(_back(prefix, number, place, count) for place in range(count))
+        rows.append(f'<li id="{prefix}s{number}">{line(entry)}{backs}</li>')
+    return f"{title}<ol>{''.join(rows)}</ol>"
+
+
+def _back(prefix: str, number: int, place: int, count: int) -> str:
+    label = f"Back to citation {number}" + (f", place {place + 1}" if count > 1 else "")
+    return f' <a href="#{_citation(prefix, number, place)}" aria-label="{label}">↩</a>'
+
+
+def _citation(prefix: str, number: int, place: int) -> str:
+    """The id of one citation in the text."""
+    return f"{prefix}c{number}" + (f"-{place + 1}" if place else "")
+
+
+def _slug(title: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "section"
+    taken = slug in RESERVED or re.fullmatch(r"[sc]\d+(-\d+)?", slug)
+    return f"{slug}-section" if taken else slug
+
+
+def _footnote_ref(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    number, prefix = tokens[place].meta["id"] + 1, env["prefix"]
+    own = _citation(prefix, number, tokens[place].meta["subId"])
+    return f'<sup><a href="#{prefix}s{number}" id="{own}">[{number}]</a></sup>'
+
+
+def _link_open(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    if re.match(r"(?i)(https?:)?//", str(tokens[place].attrGet("href"))):
+        tokens[place].attrSet("rel", "noreferrer")
+    return self.renderToken(tokens, place, options, env)
+
+
+def _table_open(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    """In a box that scrolls, which the keyboard can reach, named after its section."""
+    headings = [
+        inline for opening, inline in zip(tokens[:place], tokens[1:], strict=False) if opening.type == "heading_open"
+    ]
+    label = escape(f"Table: {_words(headings[-1])}") if headings else "Table"
+    return f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>\n'
+
+
+def _table_close(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    return "</table></div>\n"
+
+
+def _th_open(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    return '<th scope="col">'
+
+
+def _build() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table").disable("image")
+    markdown.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True).disable("footnote_def")
+    markdown.use(deflist_plugin)
+    markdown.use(anchors_plugin, min_level=2, max_level=3, slug_func=_slug)
+    markdown.use(container_plugin, "box", validate=boxes.is_box, render=boxes.render)
+    for name, rule in {
+        "footnote_ref": _footnote_ref,
+        "link_open": _link_open,
+        "table_open": _table_open,
+        "table_close": _table_close,
+        "th_open": _th_open,
+    }.items():
+        markdown.add_render_rule(name, rule)
+    return markdown
+
+
+_markdown = _build()
