@@ -1,5 +1,6 @@
 """A real browser against a real server: Debian's Chromium, a phone's width, and a watch over every request."""
 
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def site(transactional_db: None, live_server: Any, settings: Any) -> str:
     settings.SITE_URL = live_server.url
     settings.ENVIRONMENT = "demo"
     for command in ("load_library", "load_directory", "load_desk"):
-        call_command(command, stdout=open(os.devnull, "w"))  # noqa: SIM115
+        call_command(command, stdout=io.StringIO())
     return str(live_server.url)
 
 

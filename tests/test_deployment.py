@@ -1,0 +1,90 @@
+"""The example, the compose file, the settings and the README name the same variables."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+ONLY_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def settings_variables() -> set[str]:
+    return set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', read("navigator/settings.py")))
+
+
+def example_variables() -> set[str]:
+    return set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def compose() -> Any:
+    return yaml.safe_load(read("compose.yaml"))
+
+
+def test_the_example_lists_every_variable_and_no_other() -> None:
+    assert settings_variables() == example_variables() - ONLY_COMPOSE
+
+
+@pytest.mark.parametrize("service", ["migrate", "web", "worker", "beat"])
+def test_compose_passes_every_variable(compose: Any, service: str) -> None:
+    assert set(compose["services"][service]["environment"]) == settings_variables()
+
+
+def test_the_readme_names_every_variable() -> None:
+    readme = read("README.md")
+    assert {name for name in example_variables() if f"`{name}`" not in readme} == set()
+
+
+@pytest.mark.parametrize("service", ["migrate", "web", "worker", "beat"])
+def test_our_containers_are_closed(compose: Any, service: str) -> None:
+    about = compose["services"][service]
+    assert about["read_only"] is True
+    assert about["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in about["security_opt"]
+    assert about["restart"] == ("no" if service == "migrate" else "always")
+
+
+def test_each_process_has_its_role(compose: Any) -> None:
+    roles = {name: compose["services"][name]["environment"]["PROCESS_ROLE"] for name in ("web", "worker", "beat")}
+    assert roles == {"web": "web", "worker": "worker", "beat": "beat"}
+
+
+def test_no_port_is_published_to_the_world(compose: Any) -> None:
+    for name, about in compose["services"].items():
+        for port in about.get("ports", []):
+            assert port.startswith("127.0.0.1:"), name
+
+
+def test_the_broker_keeps_a_file_and_never_evicts(compose: Any) -> None:
+    command = compose["services"]["redis"]["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+
+
+def test_the_image_runs_without_root_and_installs_by_hash() -> None:
+    dockerfile = read("Dockerfile")
+    assert re.search(r"^USER \d{4,}$", dockerfile, re.MULTILINE)
+    assert "--require-hashes" in dockerfile
+    assert "/health/live" in dockerfile
+    assert "collectstatic" in dockerfile
+
+
+@pytest.mark.parametrize("name", ["run", "dev"])
+def test_locks_hold_names_versions_and_hashes_only(name: str) -> None:
+    lock = read(f"requirements/{name}.txt")
+    assert "://" not in lock
+    pins = re.findall(r"^[a-z0-9][\w.\-\[\]]*==", lock, re.MULTILINE | re.IGNORECASE)
+    assert lock.count("--hash=sha256:") >= len(pins) > 30
+
+
+def test_every_direct_dependency_says_why() -> None:
+    lines = re.findall(r'^  "[^"]+",(.*)$', read("pyproject.toml"), re.MULTILINE)
+    dependencies = [line for line in lines if line.strip().startswith("#")]
+    assert len(dependencies) >= 30
