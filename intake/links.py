@@ -10,7 +10,7 @@ from intake.models import HelpRequest
 
 VALID_FOR = timedelta(days=180)
 
-_signer = TimestampSigner(salt="intake.my")
+SALT = "intake.my"
 
 
 class LinkError(Exception):
@@ -19,7 +19,7 @@ class LinkError(Exception):
 
 def token(help_request: HelpRequest) -> str:
     """A fresh token; earlier ones stay good until they are VALID_FOR old."""
-    return _signer.sign(help_request.link_id)
+    return TimestampSigner(salt=SALT).sign(help_request.link_id)
 
 
 def my_url(help_request: HelpRequest) -> str:
@@ -30,7 +30,7 @@ def my_url(help_request: HelpRequest) -> str:
 def find(token: str) -> HelpRequest:
     """The request that `token` opens. Raises LinkError."""
     try:
-        link_id = _signer.unsign(token, max_age=VALID_FOR)
+        link_id = TimestampSigner(salt=SALT).unsign(token, max_age=VALID_FOR)
     except BadSignature as error:
         raise LinkError from error
     found = HelpRequest.objects.select_related("advocate").filter(link_id=link_id, erased_at=None).first()
