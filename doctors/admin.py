@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -33,6 +34,7 @@ class ListedAdmin(admin.ModelAdmin):
     readonly_fields = ["verified_on", "verified_how", "verified_by"]
     actions = ["checked_on_website", "checked_by_phone"]
     list_per_page = 100
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     @admin.action(description="Checked today on the website", permissions=["change"])
     def checked_on_website(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

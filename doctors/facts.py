@@ -67,7 +67,7 @@ def address(place: Located) -> str:
 
 def phone_link(place: Located) -> str:
     if not place.phone:
-        return "Not known: look on the website"
+        return "Not known: look on the website" if place.website else "Not known: call us, and we will help you find it"
     return format_html('<a href="{}">{}</a>', identity.tel(place.phone), place.phone_text)
 
 

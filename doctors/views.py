@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from doctors import facts, matching, structured_data, zipcodes
-from doctors.forms import NearForm
+from doctors.forms import USUAL, NearForm
 from doctors.models import Audience, Center, Program, Specialist
 from doctors.states import CHOICES, NEIGHBORS, STATES
 from doctors.structured_data import Crumbs
@@ -32,7 +32,7 @@ def centers(request: HttpRequest) -> HttpResponse:
     crumbs = _crumbs()
     context = {
         "crumbs": crumbs,
-        "form": NearForm(initial={"radius": "150"}),
+        "form": NearForm(initial={"radius": USUAL}),
         "groups": [(code, name, by_state[code]) for code, name in CHOICES if code in by_state],
         "empty": [(code, name) for code, name in CHOICES if code not in by_state],
         "center_count": len(listed),
@@ -73,7 +73,8 @@ def _adult_programs(programs: list[Program], state: str) -> int:
 
 def near(request: HttpRequest) -> HttpResponse:
     """Places around a ZIP. The ZIP is a family's own, so the answer is stored nowhere: no-store, by default."""
-    form = NearForm(request.GET) if "zip" in request.GET else NearForm(initial={"radius": "150"})
+    asked = "zip" in request.GET
+    form = NearForm({"radius": USUAL, **request.GET.dict()} if asked else None, initial={"radius": USUAL})
     context: dict[str, Any] = {"crumbs": _crumbs(("Near you", None)), "form": form, "states": CHOICES}
     if form.is_valid():
         context |= _found(form.cleaned_data["zip"], form.cleaned_data["radius"])
