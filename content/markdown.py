@@ -8,6 +8,7 @@ allowed tags (nh3), so a mistake here cannot become a script there.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import nh3
@@ -27,10 +28,11 @@ LONGEST = 100_000  # characters of one text
 CONTENTS_FROM = 4  # a list of contents stands on pages with so many sections
 RESERVED = {"main", "sources", "questions", "people", "help-title"}  # ids that page templates use
 
-TAGS = set(
-    "a blockquote br code dd details div dl dt em h2 h3 h4 hr li nav ol p pre section strong summary sup table tbody td "
-    "th thead tr ul".split()
-)
+TEXT_TAGS = {"a", "blockquote", "br", "code", "em", "hr", "p", "pre", "strong", "sup"}
+BLOCK_TAGS = {"details", "div", "h2", "h3", "h4", "nav", "summary"}
+LIST_TAGS = {"dd", "dl", "dt", "li", "ol", "ul"}
+TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
+TAGS = TEXT_TAGS | BLOCK_TAGS | LIST_TAGS | TABLE_TAGS
 ATTRIBUTES = {
     "a": {"href", "rel", "id", "class", "aria-label"},
     "div": {"class", "role", "tabindex", "aria-label"},
@@ -85,7 +87,7 @@ def _clean(html: str) -> str:
 def _sections(tokens: list[Token], prefix: str) -> tuple[tuple[str, str], ...]:
     """Prefixes the headings' ids on the way."""
     found = []
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
         if opening.tag == "h1":
@@ -118,14 +120,10 @@ def _sources(sources: list[tuple[int, int, dict[str, str]]], prefix: str) -> str
     title = "<p><strong>Where this comes from</strong></p>" if prefix else '<h2 id="sources">Where this comes from</h2>'
     rows = []
     for number, count, entry in sources:
-        backs = "".join(_back(prefix, number, place, count) for place in range(count))
+        places = (_citation(prefix, number, place) for place in range(count))
+        backs = "".join(f' <a href="#{place}" aria-label="Back to the text">↩</a>' for place in places)
         rows.append(f'<li id="{prefix}s{number}">{line(entry)}{backs}</li>')
     return f"{title}<ol>{''.join(rows)}</ol>"
-
-
-def _back(prefix: str, number: int, place: int, count: int) -> str:
-    label = f"Back to citation {number}" + (f", place {place + 1}" if count > 1 else "")
-    return f' <a href="#{_citation(prefix, number, place)}" aria-label="{label}">↩</a>'
 
 
 def _citation(prefix: str, number: int, place: int) -> str:
@@ -153,9 +151,7 @@ def _link_open(self: RendererHTML, tokens: Sequence[Token], place: int, options:
 
 def _table_open(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """In a box that scrolls, which the keyboard can reach, named after its section."""
-    headings = [
-        inline for opening, inline in zip(tokens[:place], tokens[1:], strict=False) if opening.type == "heading_open"
-    ]
+    headings = [inline for opening, inline in pairwise(tokens[:place]) if opening.type == "heading_open"]
     label = escape(f"Table: {_words(headings[-1])}") if headings else "Table"
     return f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>\n'
 

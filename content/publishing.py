@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from content import markdown, references as sources
+from content import markdown
+from content import references as sources
 from content.models import Article, Person, Revision
 from navigator.caching import forget_public_pages
 
@@ -32,7 +33,7 @@ def save_revision(
     body: str,
     references: Sequence[dict[str, Any]] | str,
     change_note: str,
-    by: AbstractBaseUser | None,
+    by: User | None,
     source_digest: str = "",
 ) -> Revision:
     """A new draft, rendered and never edited again; readers keep what is live. Raises PublishingError with what to
@@ -63,7 +64,7 @@ def _prefix(article: Article) -> str:
 
 
 @transaction.atomic
-def sign_off(*, revision: Revision, reviewer: Person, by: AbstractBaseUser | None) -> Revision:
+def sign_off(*, revision: Revision, reviewer: Person, by: User | None) -> Revision:
     """The reviewer answers for exactly the text that `revision` holds. Only the reviewer's own account may do so; a
     sample reviewer signs for anybody, but never in production. Raises PublishingError."""
     if reviewer.role != Person.Role.REVIEWER:
@@ -84,7 +85,7 @@ def sign_off(*, revision: Revision, reviewer: Person, by: AbstractBaseUser | Non
 
 
 @transaction.atomic
-def publish(*, revision: Revision, by: AbstractBaseUser | None) -> Revision:
+def publish(*, revision: Revision, by: User | None) -> Revision:
     """Puts a signed text before readers, in place of the one that is live. Also brings a withdrawn article back.
     Raises PublishingError."""
     article = Article.objects.select_for_update().get(pk=revision.article_id)
@@ -107,7 +108,7 @@ def publish(*, revision: Revision, by: AbstractBaseUser | None) -> Revision:
 
 
 @transaction.atomic
-def withdraw(*, article: Article, reason: str, by: AbstractBaseUser | None) -> None:
+def withdraw(*, article: Article, reason: str, by: User | None) -> None:
     """Takes an article away from readers; its address says so and gives the reason. Raises PublishingError."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if not reason.strip():

@@ -32,7 +32,7 @@ class Topic(models.Model):
 
     def get_absolute_url(self) -> str:
         """The hub, or the article that has the topic's own path."""
-        return reverse("article", args=[self.slug])
+        return reverse("topic", args=[self.slug])
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -104,5 +104,5 @@ class Article(models.Model):
 
     @property
     def anchor(self) -> str:
-        """The id of an FAQ answer on the FAQ page: the last word group of its path."""
-        return self.path.rpartition("/")[2]
+        """The id of an FAQ answer on the FAQ page, and the start of every id in it."""
+        return self.path.removeprefix("faq/").replace("/", "-")
