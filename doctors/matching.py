@@ -19,6 +19,7 @@ from doctors.zipcodes import Place
 
 BANDS = (50, 150, 500)  # miles: an easy day, a long day, a night away
 WIDENED = 3  # how many places stand in where none lies within the radius
+APART = {Audience.VETERANS, Audience.STUDY, Audience.CHILDREN}
 DISEASES = {"pleural": "pleural mesothelioma", "peritoneal": "peritoneal mesothelioma"}
 
 
@@ -66,10 +67,12 @@ class Match:
 
 @dataclass(frozen=True)
 class Ranking:
-    """`widened`: no program lies within the radius at all, so the first ones lie beyond it."""
+    """`widened`: no program lies within the radius at all, so the first ones lie beyond it. `within` counts the places
+    that do lie within it."""
 
     matches: list[Match]
     widened: bool
+    within: int
 
 
 def rank(criteria: Criteria, limit: int = 10) -> list[Match]:
@@ -90,16 +93,19 @@ def rank_or_widen(criteria: Criteria, limit: int = 10) -> Ranking:
         beyond = [match for match in programs if _fit(match, criteria) == best]
         beyond = sorted(beyond, key=lambda match: (match.miles or 0, match.name))[:WIDENED]
         beyond = [replace(match, reasons=(*match.reasons, "beyond the distance you chose")) for match in beyond]
-    matches = beyond + _ordered(inside, criteria) + _ordered(_unconfirmed(criteria), criteria)
-    return Ranking(matches[:limit], widened=bool(beyond) and not inside)
+    matches = (beyond + _ordered(inside, criteria) + _ordered(_unconfirmed(criteria), criteria))[:limit]
+    return Ranking(matches, widened=bool(beyond) and not inside, within=max(0, len(matches) - len(beyond)))
 
 
 def apart(criteria: Criteria) -> list[Match]:
-    """Places that serve only some people, for a list of their own, nearest first: programs for veterans (unless the
-    ranking has them already) and within studies, and hospitals for children. Two queries."""
-    wanted = {Audience.STUDY, Audience.CHILDREN} | (set() if criteria.veteran else {Audience.VETERANS})
-    centers = Center.objects.filter(treats_patients=True, audience__in=wanted)
-    found = _programs(criteria, wanted) + [_from_center(center, criteria) for center in centers]
+    """Places that serve only some people, for a list of their own, nearest first: programs for veterans, programs
+    within studies, hospitals for children. Leaves out the veterans' programs that a veteran's ranking has already."""
+    centers = Center.objects.filter(treats_patients=True, audience__in=APART)
+    found = [_from_center(center, criteria) for center in centers]
+    for match in _programs(criteria, APART):
+        ranked = criteria.veteran and match.program and match.program.audience == Audience.VETERANS
+        if not (ranked and _within(match, criteria)):
+            found.append(match)
     return sorted(found, key=lambda match: (match.miles or 0, match.name))
 
 

@@ -130,6 +130,8 @@ def test_places_for_some_people_stand_apart() -> None:
     program(1, name="adults")
     assert names(apart(criteria())) == ["children", "study", "veterans"]
     assert names(apart(criteria(veteran=True))) == ["children", "study"]
+    program(700, name="veterans, far", audience="veterans")
+    assert names(apart(criteria(veteran=True))) == ["children", "study", "veterans, far"]
     assert all(match.reasons for match in apart(criteria(place=None)))
 
 
@@ -159,6 +161,7 @@ def test_a_named_program_beyond_comes_before_an_unknown_one_within() -> None:
     found = rank_or_widen(criteria(disease="peritoneal"))
     assert names(found.matches) == ["named beyond", "unknown within"]
     assert not found.widened
+    assert found.within == 1
 
 
 def test_nothing_is_widened_when_there_is_something_or_nothing_at_all() -> None:
