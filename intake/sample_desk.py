@@ -1,0 +1,88 @@
+"""Sample advocates for the demo: fictional, marked as samples, licensed between them in every state."""
+
+from datetime import date, time
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from doctors.states import STATES
+from intake.models import Advocate, DayOff, WorkingHours
+
+# Federal holidays on their observed days. Source: US Office of Personnel Management, 2026 and 2027.
+HOLIDAYS = {
+    date(2026, 11, 26): "Thanksgiving Day",
+    date(2026, 12, 25): "Christmas Day",
+    date(2027, 1, 1): "New Year's Day",
+    date(2027, 1, 18): "Birthday of Martin Luther King, Jr.",
+    date(2027, 2, 15): "Washington's Birthday",
+    date(2027, 5, 31): "Memorial Day",
+    date(2027, 6, 18): "Juneteenth",
+    date(2027, 7, 5): "Independence Day",
+    date(2027, 9, 6): "Labor Day",
+    date(2027, 10, 11): "Columbus Day",
+    date(2027, 11, 11): "Veterans Day",
+    date(2027, 11, 25): "Thanksgiving Day",
+    date(2027, 12, 24): "Christmas Day",
+}
+EVERYWHERE = " ".join(sorted(STATES))
+PEOPLE = (
+    {"username": "ana", "first_name": "Ana", "languages": "en es", "serves_veterans": True},
+    {"username": "ben", "first_name": "Ben"},
+    {"username": "carol", "first_name": "Carol", "is_lead": True, "capacity": 5},
+)
+
+
+@transaction.atomic
+def load_sample_desk(*, password: str) -> list[str]:
+    """Create what is missing: groups, a superuser `admin`, three advocates with hours, holidays. The user names that
+    were made now, with `password`; who exists is left alone."""
+    groups = {name: _group(name) for name in ("Advocates", "Leads")}
+    made = []
+    users = get_user_model().objects
+    if not users.filter(username="admin").exists():
+        users.create_superuser("admin", password=password)
+        made.append("admin")
+    for person in PEOPLE:
+        if users.filter(username=person["username"]).exists():
+            continue
+        details = {key: value for key, value in person.items() if key != "username"}
+        user = users.create_user(str(person["username"]), password=password, is_staff=True)
+        user.groups.add(groups["Leads" if person.get("is_lead") else "Advocates"])
+        _advocate(user, details)
+        made.append(user.username)
+    for day, name in HOLIDAYS.items():
+        DayOff.objects.get_or_create(date=day, advocate=None, defaults={"name": name})
+    return made
+
+
+def _advocate(user: object, details: dict[str, object]) -> None:
+    email = f"{str(details['first_name']).lower()}@desk.example"
+    advocate = Advocate.objects.create(
+        user=user, email=email, credentials="RN (sample)", states=EVERYWHERE, is_sample=True, **details
+    )
+    for weekday in range(5):
+        WorkingHours.objects.create(advocate=advocate, weekday=weekday, starts=time(8), ends=time(18))
+
+
+def _group(name: str) -> Group:
+    """Both may see requests and what belongs to them; a lead may also change advocates and days off."""
+    group, _ = Group.objects.get_or_create(name=name)
+    seen = (
+        "helprequest",
+        "history",
+        "consent",
+        "conversation",
+        "message",
+        "promise",
+        "advocate",
+        "workinghours",
+        "dayoff",
+    )
+    wanted = Permission.objects.filter(content_type__app_label="intake")
+    may = wanted.filter(codename__in=[f"view_{model}" for model in seen])
+    if name == "Leads":
+        changed = [f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("workinghours", "dayoff")]
+        may = may | wanted.filter(codename__in=[*changed, "change_advocate"])
+    group.permissions.set(may)
+    return group
