@@ -38,11 +38,7 @@ def save_revision(
 ) -> Revision:
     """A new draft, rendered and never edited again; readers keep what is live. Raises PublishingError with what to
     change in the text. `by` is None for the library loader, which gives a `source_digest`."""
-    try:
-        listed = sources.canonical(references)
-        rendered = markdown.render(body, sources.rows(listed), prefix=_prefix(article))
-    except ValueError as error:
-        raise PublishingError(str(error)) from error
+    listed, rendered = check_text(article=article, body=body, references=references)
     return Revision.objects.create(
         article=article,
         title=title,
@@ -56,6 +52,17 @@ def save_revision(
         written_by=by,
         source_digest=source_digest,
     )
+
+
+def check_text(
+    *, article: Article, body: str, references: Sequence[dict[str, Any]] | str
+) -> tuple[str, markdown.Rendered]:
+    """The references in their canonical spelling and the rendered text, without saving. Raises PublishingError."""
+    try:
+        listed = sources.canonical(references)
+        return listed, markdown.render(body, sources.rows(listed), prefix=_prefix(article))
+    except ValueError as error:  # also what json raises
+        raise PublishingError(str(error)) from error
 
 
 def _prefix(article: Article) -> str:
