@@ -54,7 +54,7 @@ class Text:
         return str(self.facts["path"])
 
 
-def read(folder: Path = FOLDER) -> list[Text]:
+def read(folder: Path) -> list[Text]:
     """Every file; those that FAQ answers are shown on come first. Raises ValueError that names the file."""
     texts = [_read_file(file) for file in sorted(folder.rglob("*.md"))]
     return sorted(texts, key=lambda text: "shown_on" in text.facts)
@@ -77,13 +77,13 @@ def _read_file(file: Path) -> Text:
 
 
 @transaction.atomic
-def load(folder: Path = FOLDER) -> list[str]:
+def load(folder: Path | None = None) -> list[str]:
     """All or nothing, and again without harm. Returns a line for each text: what was done with it."""
     for order, (slug, (title, summary)) in enumerate(TOPICS.items()):
         Topic.objects.get_or_create(slug=slug, defaults={"title": title, "summary": summary, "order": order})
     for slug, facts in PEOPLE.items():
         Person.objects.get_or_create(slug=slug, defaults={**facts, "is_sample": True})
-    return [f"{text.path}: {_load_text(text)}" for text in read(folder)]
+    return [f"{text.path}: {_load_text(text)}" for text in read(folder or FOLDER)]
 
 
 def _load_text(text: Text) -> str:
