@@ -1,6 +1,7 @@
 """Sample advocates for the demo: fictional, marked as samples, licensed between them in every state."""
 
 from datetime import date, time
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -56,7 +57,7 @@ def load_sample_desk(*, password: str) -> list[str]:
     return made
 
 
-def _advocate(user: object, details: dict[str, object]) -> None:
+def _advocate(user: Any, details: dict[str, object]) -> None:
     email = f"{str(details['first_name']).lower()}@desk.example"
     advocate = Advocate.objects.create(
         user=user, email=email, credentials="RN (sample)", states=EVERYWHERE, is_sample=True, **details

@@ -1,0 +1,15 @@
+"""The advocates' desk: stock Django admin, one page per request. Views parse, call one verb, and go back."""
+
+from intake.admin.advocates import AdvocateAdmin, DayOffAdmin
+from intake.admin.ledgers import ConsentAdmin, ConversationAdmin, HistoryAdmin, PromiseAdmin
+from intake.admin.requests import HelpRequestAdmin
+
+__all__ = [
+    "AdvocateAdmin",
+    "ConsentAdmin",
+    "ConversationAdmin",
+    "DayOffAdmin",
+    "HelpRequestAdmin",
+    "HistoryAdmin",
+    "PromiseAdmin",
+]
