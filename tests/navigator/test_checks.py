@@ -56,17 +56,10 @@ def test_environment(settings: Any, setting: str, value: Any, expected: str) -> 
 def deployed(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Complete settings of a deployment."""
     settings.DEPLOYED = True
-    for name in (
-        "SITE_NAME",
-        "SITE_LEGAL_NAME",
-        "SITE_ADDRESS",
-        "SITE_PHONE",
-        "SITE_EMAIL",
-        "SITE_FUNDING",
-        "MAIL_SENDER",
-    ):
-        setattr(settings, name, COMPLETE[name])
-    settings.DATABASES = {"default": {**settings.DATABASES["default"], "ENGINE": "django.db.backends.postgresql"}}
+    for name in COMPLETE:
+        if name.startswith("SITE_") or name == "MAIL_SENDER":
+            setattr(settings, name, COMPLETE[name])
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     settings.REDIS_URL, settings.HTTPS, settings.MAIL_FOLDER, settings.READY_PAGES = "redis://x", True, "", True
     return settings
 
