@@ -166,6 +166,7 @@ def test_draft_and_unknown_addresses_are_not_found(client: Client) -> None:
     read(client, f"/{RevisionFactory().article.path}/", 404)
     read(client, "/costs/unknown/", 404)
     read(client, "/about/people/nobody/", 404)
+    read(client, "/wp-login.php", 404)
 
 
 def test_withdrawn_article_says_when_and_why(client: Client) -> None:
@@ -184,6 +185,16 @@ def test_answer_has_its_place_on_the_faq_page(client: Client) -> None:
     assert '<h3 id="is-it-free">Is it free?</h3>' in page
     question = data(page)[0]["mainEntity"][0]
     assert question["acceptedAnswer"]["text"] == f"{answer.summary} Ask your plan."
+
+
+def test_each_answer_shows_who_signed_it(client: Client) -> None:
+    RevisionFactory(live=True, article__faq=True)
+    sample = RevisionFactory(article__faq=True)
+    sign(sample, signed_by=PersonFactory(sample=True))
+    Revision.objects.filter(pk=sample.pk).update(is_live=True, published_at=timezone.now())
+    page = read(client, "/faq/")
+    assert page.count("Sample sign-off: no clinician has reviewed this text yet.") == 1
+    assert page.count("Reviewed by Person") == 1
 
 
 def test_answers_to_machines_have_no_citation_marks(client: Client) -> None:
