@@ -101,7 +101,7 @@ class HelpRequestAdmin(admin.ModelAdmin):
         return f"OVERDUE by {_span(-left)}" if left < timedelta() else f"in {_span(left)}"
 
     def get_urls(self) -> list[URLPattern]:
-        act = path("<int:pk>/<slug:act>/", self.admin_site.admin_view(self.act), name="intake_helprequest_act")
+        act = path("<int:pk>/act/<slug:act>/", self.admin_site.admin_view(self.act), name="intake_helprequest_act")
         return [act, *super().get_urls()]
 
     def change_view(

@@ -37,7 +37,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 
     def queue(self) -> "HelpRequestQuerySet":
         """Whom we owe a call first; what nobody has comes before everything."""
-        return self.order_by(models.F("advocate_id").asc(nulls_first=True), "contact_by", "pk")
+        is_taken = models.Case(models.When(advocate=None, then=0), default=1)
+        return self.order_by(is_taken, "contact_by", "pk")
 
 
 class HelpRequest(models.Model):

@@ -158,8 +158,10 @@ def test_the_keyboard_reaches_everything_and_focus_is_seen(family: Visitor) -> N
     for _ in range(25):
         family.page.keyboard.press("Tab")
         style = family.page.evaluate(
-            "(() => { const s = getComputedStyle(document.activeElement);"
-            " return [document.activeElement.tagName, s.outlineStyle, s.outlineWidth]; })()"
+            "(() => { const a = document.activeElement;"  # the ring of a radio is drawn around its row
+            " const ringed = [a, a.closest('label'), a.closest('label')?.parentElement].filter(Boolean)"
+            ".map(e => getComputedStyle(e)).find(s => s.outlineStyle !== 'none');"
+            " return [a.tagName, ringed ? ringed.outlineStyle : 'none', ringed ? ringed.outlineWidth : '0px']; })()"
         )
         if style[0] == "BODY":
             break
