@@ -100,7 +100,8 @@ def visitor(browser: Browser, home: str, **options: Any) -> tuple[Visitor, Brows
             who.strangers.append(request.url)
 
     def listen(message: ConsoleMessage) -> None:
-        who.console.append(message.text)
+        if "status of 422" not in message.text:  # a form with errors: Chromium notes the answer's status
+            who.console.append(message.text)
 
     page.on("request", note)
     page.on("console", listen)
