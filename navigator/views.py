@@ -23,7 +23,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Personal pages say noindex themselves; nothing else is to be hidden."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+    lines = ("User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 @staff_member_required
