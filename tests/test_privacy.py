@@ -1,0 +1,125 @@
+"""What a family tells us stays with us: not in a log, an address, the broker, a mail or a clear column."""
+
+import base64
+import json
+import logging
+import os
+import re
+from typing import Any
+
+import pytest
+import redis
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from intake import promises, tasks
+from intake.models import HelpRequest
+from intake.sample_desk import load_sample_desk
+
+pytestmark = pytest.mark.django_db
+NAME, EMAIL, PHONE = "Canary Q. Family", "canary@quiet.example", "312-555-0177"
+TOLD = {
+    "who": {"for_whom": "someone"},
+    "told": {"disease": "peritoneal"},
+    "where": {"zip": "59935"},
+    "travel": {"travel": "any"},
+    "help": {"wants": ["surgery", "trials"]},
+    "cover": {"cover": "medicaid"},
+    "served": {"served": "yes"},
+}
+CONTACT = {
+    "name": NAME,
+    "reach_by": "email",
+    "email": EMAIL,
+    "phone": PHONE,
+    "may_leave_message": "no",
+    "best_time": "evening",
+    "agrees": "on",
+}
+SECRETS = re.compile(r"Canary|quiet\.example|555-?0177|5550177|peritoneal|59935|medicaid", re.IGNORECASE)
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
+
+
+def send(client: Client, path: str, data: dict[str, Any], asked: list[str]) -> None:
+    """Fill in one page as a browser does; note every address that it leads through."""
+    hidden = dict(HIDDEN.findall(client.get(path).content.decode()))
+    answer = client.post(path, {**hidden, **data}, follow=True)
+    asked += [path, *(url for url, _ in answer.redirect_chain)]
+
+
+@pytest.fixture
+def asked(client: Client) -> list[str]:
+    """The whole way; the addresses on it."""
+    load_sample_desk(password="a password of the tests")
+    addresses: list[str] = []
+    for step, data in TOLD.items():
+        send(client, f"/match/{step}/", data, addresses)
+    send(client, "/match/results/", {"after_list": "help"}, addresses)
+    send(client, "/match/contact/", CONTACT, addresses)
+    assert not SECRETS.search(waiting_session()), "answers that wait are encrypted"
+    send(client, "/match/check/", {}, addresses)
+    assert HelpRequest.objects.get().name == NAME
+    return addresses
+
+
+def waiting_session() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_data FROM django_session")
+        return str(cursor.fetchall())
+
+
+def test_no_address_tells(asked: list[str]) -> None:
+    assert not [address for address in asked if SECRETS.search(address)]
+    assert not [address for address in asked if "?" in address]
+
+
+def test_no_log_line_tells(caplog: pytest.LogCaptureFixture, client: Client, request: pytest.FixtureRequest) -> None:
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("django.db.backends").setLevel(logging.INFO)
+        request.getfixturevalue("asked")
+        promises.sweep()
+    assert not [record.getMessage() for record in caplog.records if SECRETS.search(record.getMessage())]
+
+
+def test_no_message_in_the_broker_tells(asked: list[str]) -> None:
+    broker = redis.Redis.from_url(os.environ["REDIS_URL"])
+    tasks.keep_promise.apply_async((HelpRequest.objects.get().promises.first().pk,), queue="looked-at")
+    (message,) = broker.lrange("looked-at", 0, -1)
+    broker.delete("looked-at")
+    assert json.loads(message)["headers"]["argsrepr"].strip("(,)").isdigit()
+    assert not SECRETS.search(message.decode() + base64.b64decode(json.loads(message)["body"]).decode())
+    for key in broker.scan_iter():
+        held = broker.dump(key) or b""
+        assert not SECRETS.search(held.decode(errors="replace")), key
+
+
+def test_no_mail_tells_more_than_a_name_to_its_owner(asked: list[str], mailoutbox: list[Any]) -> None:
+    promises.sweep()
+    assert len(mailoutbox) == 2
+    for mail in mailoutbox:
+        to_family = mail.to == [EMAIL]
+        text = mail.subject + mail.from_email + mail.body.replace(f"Hello {NAME}," if to_family else "", "")
+        assert not SECRETS.search(text), text
+
+
+def test_no_column_of_the_database_tells(asked: list[str]) -> None:
+    promises.sweep()
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.app_label in ("content", "doctors"):
+                continue  # our own texts and places: public
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608
+            held = SECRETS.findall(str(cursor.fetchall()))
+            assert held == [], model
+
+
+def test_the_answers_leave_the_session_when_they_are_sent(asked: list[str], client: Client) -> None:
+    assert "answers" not in json.dumps(dict(client.session))
+
+
+def test_personal_pages_are_stored_nowhere(asked: list[str], client: Client) -> None:
+    for path in ("/match/who/", "/match/done/", "/talk/who/"):
+        answer = client.get(path)
+        assert "no-store" in answer["Cache-Control"], path
+        assert answer["X-Robots-Tag"] == "noindex", path
