@@ -39,7 +39,7 @@ check: $(VENV)/.dev ## ruff, mypy, djade, migrations up to date, deployment sett
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	@$(VENV)/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	@$(PY) -m navigator.deployment_check makemigrations --check --dry-run
 	@$(PY) -m navigator.deployment_check check --deploy --fail-level WARNING
 

@@ -1,4 +1,4 @@
-"""`python -m navigator.deployment_check <manage.py arguments>`: a management command under complete deployment settings.
+"""`python -m navigator.deployment_check <arguments>`: a management command under complete deployment settings.
 
 For `make check`: nothing is contacted, the values are made up, and DEBUG is off as it would be.
 """

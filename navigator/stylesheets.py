@@ -31,6 +31,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "css/tasks.css": (
         "css/components/form.css",
         "css/pages/task.css",
+        "css/pages/tasks-times.css",
     ),
 }
 
