@@ -102,7 +102,9 @@ class CallForm(ReachForm):
         self.fields[
             "phone"
         ].help_text = "The number that we call, if you choose a phone call. We send no text messages."
-        self.fields["email"].help_text = "For the confirmation and a reminder. For a video call we send the link here."
+        self.fields[
+            "email"
+        ].help_text = "For the confirmation and a reminder. For a video call, your advocate sends you the link."
 
 
 class NeedsForm(QuestionForm):
