@@ -24,19 +24,22 @@ def refuse_unless_ready() -> None:
 
 def settings_reasons() -> list[str]:
     """Errors of the system checks, with their hints."""
-    errors = [message for message in checks.run_checks() if message.level >= checks.ERROR]
-    return [f"{error.msg} {error.hint or ''} ({error.id})" for error in errors]
+    return _errors(checks.run_checks())
+
+
+def _errors(found: list[checks.CheckMessage]) -> list[str]:
+    return [f"{one.msg} {one.hint or ''} ({one.id})" for one in found if one.level >= checks.ERROR]
 
 
 def database_reasons() -> list[str]:
-    """The database answers, has this code's schema, and was written with these keys."""
+    """The database answers, has this code's schema, was written with these keys, and passes its own checks."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
             names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in missing[:3])
             return [f"The database schema is older than this code ({names} …). Run: python manage.py migrate"]
-        return key_reasons()
+        return key_reasons() or _errors(checks.run_checks(tags=[checks.Tags.database], databases=["default"]))
     except DatabaseError as error:
         return [f"The database does not answer ({type(error).__name__}). Check DATABASE_URL and that it is up."]
 

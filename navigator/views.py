@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 
 from navigator import health
@@ -25,6 +26,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Personal pages say noindex themselves; nothing else is to be hidden."""
     lines = ("User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name where a page names none, as in the admin."""
+    return redirect(static("images/icon.svg"))
 
 
 @staff_member_required

@@ -1,9 +1,11 @@
 """A process that is not ready ends with a sentence."""
 
+import io
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -56,3 +58,9 @@ def test_a_database_that_is_away_stops_it(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(start, "MigrationExecutor", away)
     with pytest.raises(SystemExit, match="does not answer"):
         start.refuse_unless_ready()
+
+
+def test_a_sample_sign_off_that_is_live_stops_a_deployment(settings: Any) -> None:
+    call_command("load_library", stdout=io.StringIO())
+    settings.DEPLOYED = True
+    assert any("content.E001" in reason for reason in start.database_reasons())
