@@ -181,7 +181,9 @@ def test_a_page_is_made_anew_after_ten_minutes(layer: ReadyPages, django: Django
 
 
 @pytest.mark.django_db
-def test_without_the_database_readers_keep_what_is_at_hand(django: Django, clock: Clock) -> None:
+def test_without_the_database_readers_keep_what_is_at_hand(
+    django: Django, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = iter([1])
 
     def generation() -> int:
@@ -193,12 +195,9 @@ def test_without_the_database_readers_keep_what_is_at_hand(django: Django, clock
     layer = ReadyPages(django, clock=clock, generation=generation)
     get(layer)
     clock.now = 5
-    layer_connection_close = caching.connection.close
-    caching.connection.close = lambda: None  # the test's own transaction must live on
-    try:
-        assert get(layer)[0] == "200 OK"
-    finally:
-        caching.connection.close = layer_connection_close
+    # The test's own transaction must live on.
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.close", lambda self: None)
+    assert get(layer)[0] == "200 OK"
     assert django.asked == 1
 
 
