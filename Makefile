@@ -1,4 +1,4 @@
-# The two commands: `make run` (the site, with everything it needs) and `make test` (the suite, on real servers).
+# `make` lists what there is. The two commands to know: `make run` (the site, with everything it needs) and `make test` (the suite, on real servers).
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -22,7 +22,7 @@ $(VENV)/.dev: requirements/dev.txt ; $(call install,$<)
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.run ## the site with sample data, a database file and a real worker, at 127.0.0.1:8000 (PORT changes it)
+run: $(VENV)/.run ## the site with sample data, a database file and a real worker, at 127.0.0.1:8000 (PORT, DEBUG=1)
 	@exec $(PY) -m navigator.demo run
 
 stack: $(VENV)/.dev ## the same as in production: PostgreSQL, Redis, the production server (STACK_FOLDER, DATABASE_URL, REDIS_URL)
@@ -39,12 +39,12 @@ check: $(VENV)/.dev ## ruff, mypy, djade, migrations up to date, deployment sett
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(VENV)/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	@$(VENV)/bin/djade --target-version 5.2 --check $$(find templates -name '*.html')
 	@$(PY) -m navigator.deployment_check makemigrations --check --dry-run
 	@$(PY) -m navigator.deployment_check check --deploy --fail-level WARNING
 
 format: $(VENV)/.dev ## ruff and djade, writing
-	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(PY) -m djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(VENV)/bin/djade --target-version 5.2 $$(find templates -name '*.html')
 
 lock: $(VENV)/.dev ## the hashed requirements anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.txt

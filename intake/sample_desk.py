@@ -12,6 +12,15 @@ from intake.models import Advocate, DayOff, WorkingHours
 
 # Federal holidays on their observed days. Source: US Office of Personnel Management, 2026 and 2027.
 HOLIDAYS = {
+    date(2026, 1, 1): "New Year's Day",
+    date(2026, 1, 19): "Birthday of Martin Luther King, Jr.",
+    date(2026, 2, 16): "Washington's Birthday",
+    date(2026, 5, 25): "Memorial Day",
+    date(2026, 6, 19): "Juneteenth",
+    date(2026, 7, 3): "Independence Day",
+    date(2026, 9, 7): "Labor Day",
+    date(2026, 10, 12): "Columbus Day",
+    date(2026, 11, 11): "Veterans Day",
     date(2026, 11, 26): "Thanksgiving Day",
     date(2026, 12, 25): "Christmas Day",
     date(2027, 1, 1): "New Year's Day",
@@ -25,6 +34,7 @@ HOLIDAYS = {
     date(2027, 11, 11): "Veterans Day",
     date(2027, 11, 25): "Thanksgiving Day",
     date(2027, 12, 24): "Christmas Day",
+    date(2027, 12, 31): "New Year's Day",
 }
 EVERYWHERE = " ".join(sorted(STATES))
 PEOPLE = (
@@ -38,7 +48,7 @@ PEOPLE = (
 def load_sample_desk(*, password: str) -> list[str]:
     """Create what is missing: groups, a superuser `admin`, three advocates with hours, holidays. The user names that
     were made now, with `password`; who exists is left alone."""
-    groups = {name: _group(name) for name in ("Advocates", "Leads")}
+    groups = load_groups()
     made = []
     users = get_user_model().objects
     if not users.filter(username="admin").exists():
@@ -57,6 +67,11 @@ def load_sample_desk(*, password: str) -> list[str]:
     return made
 
 
+def load_groups() -> dict[str, Group]:
+    """The groups of staff with what each may do. Every installation needs them; nothing of a sample is in them."""
+    return {name: _group(name) for name in ("Advocates", "Leads")}
+
+
 def _advocate(user: Any, details: dict[str, object]) -> None:
     email = f"{str(details['first_name']).lower()}@desk.example"
     advocate = Advocate.objects.create(
@@ -67,7 +82,8 @@ def _advocate(user: Any, details: dict[str, object]) -> None:
 
 
 def _group(name: str) -> Group:
-    """Both may see requests and what belongs to them; a lead may also change advocates and days off."""
+    """Both may see requests and what belongs to them, and work on those in their sight (`intake.admin.scope`); a lead
+    may also change advocates and days off."""
     group, _ = Group.objects.get_or_create(name=name)
     seen = (
         "helprequest",
@@ -81,7 +97,7 @@ def _group(name: str) -> Group:
         "dayoff",
     )
     wanted = Permission.objects.filter(content_type__app_label="intake")
-    may = wanted.filter(codename__in=[f"view_{model}" for model in seen])
+    may = wanted.filter(codename__in=["change_helprequest", *(f"view_{model}" for model in seen)])
     if name == "Leads":
         changed = [f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("workinghours", "dayoff")]
         may = may | wanted.filter(codename__in=[*changed, "change_advocate"])

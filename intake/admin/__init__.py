@@ -1,7 +1,7 @@
 """The advocates' desk: stock Django admin, one page per request. Views parse, call one verb, and go back."""
 
 from intake.admin.advocates import AdvocateAdmin, DayOffAdmin
-from intake.admin.ledgers import ConsentAdmin, ConversationAdmin, HistoryAdmin, PromiseAdmin
+from intake.admin.ledgers import ConsentAdmin, ConversationAdmin, HistoryAdmin, MessageAdmin, PromiseAdmin
 from intake.admin.requests import HelpRequestAdmin
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "DayOffAdmin",
     "HelpRequestAdmin",
     "HistoryAdmin",
+    "MessageAdmin",
     "PromiseAdmin",
 ]

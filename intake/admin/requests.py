@@ -1,51 +1,52 @@
 """The queue, and one page per request. Every look at a page is written down."""
 
-from datetime import timedelta
+import logging
 from typing import Any
 
-import phonenumbers
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.forms import Form
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from intake import emails, history, staffing, triage
-from intake.admin.forms import CallForm, CloseForm, NextStepForm, ReassignForm, TakeForm
-from intake.admin.scope import seen_by
+from intake import history, triage
+from intake.admin import finding, words
+from intake.admin.forms import ActForm
+from intake.admin.page import ACTS, contents, last_change
+from intake.admin.scope import SEALED, may_work, seen_by
 from intake.models import HelpRequest, History
-from navigator.encryption import UndecryptableError, lookup_hash
+from navigator.encryption import UndecryptableError
 
-ACTS: dict[str, tuple[str, type[Form], Any]] = {
-    "take": ("Take it", TakeForm, triage.take),
-    "call": ("Log a call", CallForm, triage.log_call),
-    "next-step": ("Set the next step", NextStepForm, triage.set_next_step),
-    "reassign": ("Give it to somebody else", ReassignForm, triage.reassign),
-    "close": ("Close it", CloseForm, triage.close),
-    "spam": ("Mark as spam", TakeForm, triage.mark_spam),
-}
+log = logging.getLogger(__name__)
+
+STALE = "Somebody changed this request while you had it open. This is how it stands now."
+UNPROCESSABLE, CONFLICT = 422, 409
 
 
 class DeskFilter(admin.SimpleListFilter):
-    """Open ones unless something else is asked for."""
+    """Open ones unless something else is asked for; who is looked up is found closed too."""
 
     title = "desk"
     parameter_name = "desk"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Mine"), ("unassigned", "Unassigned"), ("closed", "Closed")]
+        return [("mine", "Mine"), ("unassigned", "Unassigned"), ("overdue", "Overdue"), ("closed", "Closed")]
 
     def queryset(self, request: Any, queryset: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
-        if self.value() == "closed":
-            return queryset.filter(status=HelpRequest.Status.CLOSED)
         rows = queryset.exclude(status=HelpRequest.Status.CLOSED)
         if self.value() == "mine":
             return rows.filter(advocate__user=request.user)
-        return rows.filter(advocate=None) if self.value() == "unassigned" else rows
+        if self.value() == "unassigned":
+            return rows.filter(advocate=None)
+        if self.value() == "overdue":
+            return rows.filter(first_contact_at=None, contact_by__lt=timezone.now())
+        if self.value() == "closed":
+            return queryset.filter(status=HelpRequest.Status.CLOSED)
+        return queryset if request.GET.get("q") else rows
 
     def choices(self, changelist: Any) -> Any:
         for number, choice in enumerate(super().choices(changelist)):
@@ -54,13 +55,15 @@ class DeskFilter(admin.SimpleListFilter):
 
 @admin.register(HelpRequest)
 class HelpRequestAdmin(admin.ModelAdmin):
-    list_display = ("reference", "kind", "state", "status", "advocate", "due", "created_at")
+    list_display = ("reference", "kind", "state", "status", "with_whom", "due", "created_at")
     list_filter = (DeskFilter, "kind")
     list_select_related = ("advocate",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("reference",)
     search_help_text = "A reference, or a whole e-mail address or phone number."
+    sortable_by = ()
     actions = None
     change_form_template = "admin/intake/request.html"
 
@@ -71,38 +74,39 @@ class HelpRequestAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return False  # nothing is edited past the verbs
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HelpRequest]:
-        return seen_by(request.user, HelpRequest.objects.defer("answers", "access_needs", "next_step").queue())
+        return seen_by(request.user, HelpRequest.objects.defer(*SEALED).queue())
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return []  # the queue's own order, above
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """By reference, or by a whole address or number through its blind index. What was typed is not kept."""
-        typed = search_term.replace("\x00", "").strip()
-        if not typed:
-            return queryset, False
-        wanted = Q(reference=typed.upper()) | Q(email_hash=lookup_hash(typed))
-        try:
-            number = phonenumbers.parse(typed, "US")
-        except phonenumbers.NumberParseException:
-            return queryset.filter(wanted), False
-        spelled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        return queryset.filter(wanted | Q(phone_hash=lookup_hash(spelled))), False
+        return (queryset.filter(finding.found(search_term)) if search_term else queryset), False
 
-    @admin.display(description="Call by", ordering="contact_by")
+    @admin.display(description="Advocate")
+    def with_whom(self, row: HelpRequest) -> str:
+        return str(row.advocate or "nobody yet")
+
+    @admin.display(description="Call by")
     def due(self, row: HelpRequest) -> str:
-        """Words, not only a color."""
-        if row.first_contact_at or row.status == HelpRequest.Status.CLOSED:
-            return "reached" if row.first_contact_at else "closed"
-        left = row.contact_by - timezone.now()
-        return f"OVERDUE by {_span(-left)}" if left < timedelta() else f"in {_span(left)}"
+        return words.due(row)
 
     def get_urls(self) -> list[URLPattern]:
-        act = path("<int:pk>/act/<slug:act>/", self.admin_site.admin_view(self.act), name="intake_helprequest_act")
-        return [act, *super().get_urls()]
+        guard = self.admin_site.admin_view
+        return [
+            path("find/", guard(self.find), name="intake_helprequest_find"),
+            path("<int:pk>/act/<slug:act>/", guard(self.act), name="intake_helprequest_act"),
+            *super().get_urls(),
+        ]
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """Turns what was typed into a key, which says nothing about anybody, and shows the list of that."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        key = finding.key(request.POST.get("typed", ""))
+        return redirect(reverse("admin:intake_helprequest_changelist") + (f"?q={key}" if key else ""))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -110,92 +114,72 @@ class HelpRequestAdmin(admin.ModelAdmin):
         """One request, everything about it, and what can be done. Opening it is recorded."""
         if request.method != "GET":
             raise PermissionDenied
+        pk = int(object_id) if object_id.isdecimal() else 0
         try:
-            row = self._found(request, object_id)
-            history.record(help_request=row, what=History.What.LOOKED, by=request.user)
-            return self._page(request, row)
-        except UndecryptableError:
-            return TemplateResponse(
-                request, "admin/intake/sealed.html", {**self.admin_site.each_context(request)}, status=500
-            )
+            return self._page(request, self._found(request, pk))
+        except UndecryptableError as error:
+            return self._sealed(request, pk, error)
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        """Do one thing, if nobody changed the request since its page was opened. Then back to the page."""
+        """Do one thing, if nobody changed the request since its page was opened. Then back to the page; if it cannot
+        be done, the page as it stands now, with why, and with what was typed."""
         if request.method != "POST" or act not in ACTS:
             raise Http404
-        row = self._found(request, str(pk))
-        label, form_class, verb = ACTS[act]
-        form = form_class(request.POST)
-        if not form.is_valid():
-            first = next(iter(form.errors.values()))[0]
-            messages.error(request, f"{label}: {first}")
-        elif _last_change(row) != form.cleaned_data.pop("seen"):
-            messages.error(request, "Somebody changed this request while you had it open. This is how it stands now.")
-        else:
-            try:
-                verb(help_request=row, by=request.user, **form.cleaned_data)
-                messages.success(request, f"{label}: done.")
-            except triage.TriageError as error:
-                messages.error(request, str(error))
-        if not self.get_queryset(request).filter(pk=pk).exists():  # given to somebody else
-            return redirect("admin:intake_helprequest_changelist")
-        return redirect("admin:intake_helprequest_change", pk)
+        try:
+            row = self._found(request, pk)
+            if not may_work(request.user):
+                raise PermissionDenied
+            form = ACTS[act].form(request.POST, row=row)
+            status = self._do(request, row, act, form)
+            if not self.get_queryset(request).filter(pk=pk).exists():  # given to somebody else
+                return redirect("admin:intake_helprequest_changelist")
+            if status == HttpResponse.status_code:
+                return redirect("admin:intake_helprequest_change", pk)
+            return self._page(request, self._found(request, pk), typed={act: request.POST}, status=status)
+        except UndecryptableError as error:
+            return self._sealed(request, pk, error)
 
-    def _found(self, request: HttpRequest, object_id: str) -> HelpRequest:
-        """Raises PermissionDenied, or Http404 for what this person must not know of."""
+    def _do(self, request: HttpRequest, row: HelpRequest, act: str, form: ActForm) -> int:
+        """Under the row's lock, so that nothing comes between looking at its history and changing it."""
+        label = ACTS[act].label
+        try:
+            with transaction.atomic():
+                HelpRequest.objects.select_for_update().only("pk").get(pk=row.pk)
+                if not form.is_valid() and "seen" not in form.errors:
+                    messages.error(request, f"{label}: {next(iter(form.errors.values()))[0]}.")
+                    return UNPROCESSABLE
+                if last_change(row) != form.cleaned_data.pop("seen", None):
+                    messages.error(request, STALE)
+                    return CONFLICT
+                ACTS[act].verb(help_request=row, by=request.user, **form.cleaned_data)
+        except triage.TriageError as error:
+            messages.error(request, str(error))
+            return CONFLICT
+        messages.success(request, f"{label}: done.")
+        return HttpResponse.status_code
+
+    def _found(self, request: HttpRequest, pk: int) -> HelpRequest:
+        """Raises PermissionDenied, Http404 for what this person must not know of, UndecryptableError."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = seen_by(request.user, HelpRequest.objects.select_related("advocate"))
-        found = rows.filter(pk=object_id).first() if object_id.isdigit() else None
+        found = rows.filter(pk=pk).first()
         if found is None:
             raise Http404
         return found
 
-    def _page(self, request: HttpRequest, row: HelpRequest) -> HttpResponse:
-        now = timezone.now()
-        last = _last_change(row)
-        is_open = row.status != HelpRequest.Status.CLOSED
-        shown = [name for name in ACTS if is_open and _makes_sense(name, row)]
+    def _page(self, request: HttpRequest, row: HelpRequest, *, typed: Any = None, status: int = 200) -> HttpResponse:
+        history.record(help_request=row, what=History.What.LOOKED, by=request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Request {row.reference}",
             "opts": self.opts,
-            "row": row,
-            "call_by": emails.local(row.contact_by, row.zone),
-            "due": self.due(row),
-            "there": emails.local(now, row.zone),
-            "may_call": staffing.may_call(row.zone, now=now),
-            "told": [(key.capitalize(), _words(value)) for key, value in row.told.items()],
-            "conversations": row.conversations.select_related("advocate"),
-            "consents": row.consents.all(),
-            "mails": row.messages.all(),
-            "lines": row.history.select_related("by"),
-            "promises": row.promises.filter(done_at=None),
-            "acts": [(name, ACTS[name][0], ACTS[name][1](initial={"seen": last})) for name in shown],
+            **contents(row, request.user, typed or {}),
         }
-        response = TemplateResponse(request, self.change_form_template or "", context)
-        return response.render()
+        return TemplateResponse(request, "admin/intake/request.html", context, status=status).render()
 
-
-def _makes_sense(act: str, row: HelpRequest) -> bool:
-    if act == "take":
-        return row.advocate_id is None
-    return act != "call" or row.advocate_id is not None
-
-
-def _last_change(row: HelpRequest) -> int:
-    """The newest line of history that is more than a look."""
-    lines = row.history.exclude(what__in=[History.What.LOOKED, History.What.WROTE, History.What.SEEN_BY_FAMILY])
-    return lines.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _words(value: Any) -> str:
-    listed = value if isinstance(value, list) else [value]
-    return ", ".join(str(item).replace("_", " ") for item in listed)
-
-
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes < 60 * 48 else f"{minutes // 1440} days"
+    def _sealed(self, request: HttpRequest, pk: int, error: UndecryptableError) -> HttpResponse:
+        """For staff a sentence, for whoever runs the site the name of the field."""
+        log.error("Request %s cannot be opened. %s", pk, error)
+        context = {**self.admin_site.each_context(request), "title": "This request cannot be opened"}
+        return TemplateResponse(request, "admin/intake/sealed.html", context, status=500)

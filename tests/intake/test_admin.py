@@ -1,20 +1,22 @@
 """The desk: who sees what, what can be done, and that every look is written down."""
 
+import io
+import re
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import erasing, history
-from intake.models import Advocate, HelpRequest, Promise
+from intake import consent, erasing, history, promises, triage
+from intake.models import Advocate, HelpRequest, History, Message, Promise
 from intake.sample_desk import load_sample_desk
 from navigator.encryption import lookup_hash
 from tests.intake.factories import ConversationFactory, HelpRequestFactory, PromiseFactory, UserFactory
@@ -56,6 +58,10 @@ def act(client: Client, request: HelpRequest, act: str, *, seen: int | None = No
     return client.post(url, {"seen": seen, **data}, follow=True).content.decode()
 
 
+def find(client: Client, typed: str) -> Any:
+    return client.post(reverse("admin:intake_helprequest_find"), {"typed": typed}, follow=True)
+
+
 @pytest.mark.parametrize(
     ("who", "whose", "status"),
     [
@@ -71,10 +77,11 @@ def test_who_sees_whose_request(who: str, whose: str, status: int) -> None:
     client = as_(who)
     assert client.get(page(request)).status_code == status
     assert (request.reference in client.get(reverse(LIST)).content.decode()) is (status == 200)
-    assert client.post(reverse("admin:intake_helprequest_act", args=[request.pk, "spam"])).status_code in (302, status)
+    answer = client.post(reverse("admin:intake_helprequest_act", args=[request.pk, "spam"]), {"seen": 0})
+    assert answer.status_code == (404 if status == 404 else 302)
 
 
-@pytest.mark.parametrize("name", ["history", "consent", "conversation", "promise"])
+@pytest.mark.parametrize("name", ["history", "consent", "conversation", "message", "promise"])
 def test_ledgers_are_seen_within_the_same_bounds_and_never_changed(name: str) -> None:
     mine, other = of("ana"), of("ben")
     for request in (mine, other):
@@ -146,11 +153,37 @@ def test_the_queue_costs_the_same_with_one_row_and_with_three() -> None:
 @pytest.mark.parametrize("typed", ["maria@family.example", " MARIA@family.example ", "(312) 555-0142", "reference"])
 def test_a_family_is_found_by_a_whole_address_number_or_reference(typed: str) -> None:
     request = of("ana", email_hash=lookup_hash("maria@family.example"), phone_hash=lookup_hash("+13125550142"))
-    wanted = request.reference if typed == "reference" else typed
-    client = as_("ana")
-    assert request.reference in client.get(reverse(LIST), {"q": wanted}).content.decode()
-    for part in ("maria", "555", "%"):
-        assert len(client.get(reverse(LIST), {"q": part}).context["cl"].result_list) == 0
+    of("ana")
+    wanted = request.reference.lower().replace("-", " ") if typed == "reference" else typed
+    answer = find(as_("ana"), wanted)
+    assert [row.pk for row in answer.context["cl"].result_list] == [request.pk]
+    address = answer.redirect_chain[0][0]
+    assert "maria" not in address.lower()
+    assert "555" not in address
+
+
+def test_a_part_of_an_address_finds_nobody() -> None:
+    of("ana", email_hash=lookup_hash("maria@family.example"), phone_hash=lookup_hash("+13125550142"))
+    for part in ("maria", "555", "%", "family.example", "Maria Sample"):
+        assert len(find(as_("ana"), part).context["cl"].result_list) == 0
+
+
+def test_a_closed_request_is_found_and_nothing_typed_shows_the_queue() -> None:
+    closed = of("ana", email_hash=lookup_hash("maria@family.example"))
+    triage.mark_spam(help_request=closed, by=advocate("ana").user)
+    assert find(as_("ana"), "maria@family.example").context["cl"].result_count == 1
+    assert find(as_("ana"), " ").redirect_chain[0][0] == reverse(LIST)
+
+
+def test_who_may_not_see_the_queue_may_not_search_it() -> None:
+    client = Client()
+    client.force_login(UserFactory())
+    assert client.post(reverse("admin:intake_helprequest_find"), {"typed": "maria"}).status_code == 403
+
+
+def test_a_search_finds_nobody_elses_family() -> None:
+    of("ben", email_hash=lookup_hash("maria@family.example"))
+    assert len(find(as_("ana"), "maria@family.example").context["cl"].result_list) == 0
 
 
 def test_the_page_says_how_to_reach_them_safely() -> None:
@@ -163,9 +196,11 @@ def test_the_page_says_how_to_reach_them_safely() -> None:
         "Maria Sample",
         "tel:+13125550142",
         "Do not leave a message",
-        "pleural",
-        "diagnosis, not sure",
+        "Mesothelioma in the lining of the lung (pleural)",
+        "Check the diagnosis, I am not sure",
         "Large print",
+        "English",
+        "Their clock",
     ):
         assert words in text
     assert " style=" not in text
@@ -180,16 +215,24 @@ def test_an_erased_request_is_a_stub() -> None:
     assert not [value for value in VALUES if value in text]
 
 
-def test_a_request_of_another_key_says_what_to_do(settings: Any) -> None:
+def test_a_request_of_another_key_closes_its_page_and_not_the_desk(settings: Any) -> None:
     request = of("ana")
-    client = as_("ana")
-    session = client.session
+    PromiseFactory(help_request=request)
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
-    client.force_login(advocate("ana").user)
-    answer = client.get(page(request))
-    assert session is not None
-    assert answer.status_code == 500
-    assert "FIELD_KEYS" in answer.content.decode()
+    client = as_("ana")
+    for answer in (
+        client.get(page(request)),
+        client.post(reverse("admin:intake_helprequest_act", args=[request.pk, "spam"]), {"seen": 0}),
+    ):
+        assert answer.status_code == 500
+        assert "cannot be opened with the keys" in answer.content.decode()
+        assert "FIELD_KEYS" not in answer.content.decode()
+    assert not request.history.filter(what="looked").exists()
+    assert client.get(reverse("admin:index")).status_code == 200
+    for name in ("helprequest", "promise", "history", "message"):
+        assert client.get(reverse(f"admin:intake_{name}_changelist")).status_code == 200
+    promise = reverse("admin:intake_promise_change", args=[request.promises.get().pk])
+    assert as_("admin").get(promise).status_code == 200
 
 
 def test_an_advocate_takes_calls_plans_and_closes() -> None:
@@ -259,21 +302,119 @@ def test_a_lead_sees_the_people_and_their_days(name: str) -> None:
     assert as_("carol").get(reverse("admin:intake_advocate_change", args=[who.pk])).status_code == 200
 
 
-def test_loading_the_desk_twice_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_desk")
-    assert capsys.readouterr().out == ""
-    assert Advocate.objects.count() == 3
-    assert Group.objects.count() == 2
+def test_who_may_only_look_can_do_nothing() -> None:
+    request = HelpRequestFactory()
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="view_helprequest"))
+    client = Client()
+    client.force_login(user)
+    assert "What you can do" not in client.get(page(request)).content.decode()
+    url = reverse("admin:intake_helprequest_act", args=[request.pk, "spam"])
+    assert client.post(url, {"seen": 0}).status_code == 403
+    request.refresh_from_db()
+    assert request.status == "new"
 
 
-def test_an_empty_desk_prints_its_login(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    get_user_model().objects.filter(username="admin").delete()
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    call_command("load_desk")
-    assert "as admin with password" in capsys.readouterr().out
+def test_what_was_typed_is_not_lost_when_it_is_refused() -> None:
+    request = of("ana")
+    text = act(as_("ana"), request, "next-step", step="Ask for slides", on="soon")
+    assert "Enter a date such as 2026-12-31" in text
+    assert "Ask for slides" in text
+    history.record(help_request=request, what=History.What.CALLED)
+    text = act(as_("ana"), request, "next-step", seen=0, step="Ask for slides")
+    assert "while you had it open" in text
+    assert "Ask for slides" in text
+    request.refresh_from_db()
+    assert request.next_step is None
 
 
-def test_sample_people_stay_out_of_production(settings: Any) -> None:
-    settings.DEPLOYED = True
-    with pytest.raises(CommandError, match="sample people"):
-        call_command("load_desk")
+def test_only_an_advocate_is_offered_to_take() -> None:
+    request = HelpRequestFactory()
+    assert 'id="act-take"' in as_("ana").get(page(request)).content.decode()
+    assert 'id="act-take"' not in as_("admin").get(page(request)).content.decode()
+    assert 'id="act-call"' not in as_("ana").get(page(request)).content.decode()
+
+
+def test_who_takes_or_gives_is_told_what_speaks_against_it() -> None:
+    Advocate.objects.filter(user__username__in=["ana", "ben"]).update(states="WI")
+    request = HelpRequestFactory(state="IL")
+    text = as_("ana").get(page(request)).content.decode()
+    assert "Think twice:</strong> not licensed in IL" in text
+    assert "Ben, RN (sample) (not licensed in IL)" in text
+
+
+def test_places_to_speak_about_come_with_reasons() -> None:
+    call_command("load_directory", stdout=io.StringIO())
+    request = of("ana", answers='{"disease": "peritoneal", "wants": ["surgery"], "travel": "any"}')
+    text = as_("ana").get(page(request)).content.decode()
+    assert "in Illinois" in text
+    assert "peritoneal mesothelioma" in text
+
+
+def test_mails_can_be_read_on_the_page_and_only_there() -> None:
+    promise = PromiseFactory(help_request=of("ana"), kind="acknowledge")
+    promises.keep_one(promise.pk)
+    message = Message.objects.get()
+    words = "my/"
+    assert words in as_("ana").get(page(message.help_request)).content.decode()
+    for url in (reverse("admin:intake_message_changelist"), reverse("admin:intake_message_change", args=[message.pk])):
+        text = as_("ana").get(url).content.decode()
+        assert "We have your request" in text
+        assert not [value for value in (*VALUES, words) if value in text]
+
+
+def test_a_promise_of_a_closed_request_stays_given_up() -> None:
+    given_up = PromiseFactory(gave_up_at=timezone.now(), attempts=9)
+    erasing.withdraw(help_request=given_up.help_request)
+    data = {"action": "try_again", "_selected_action": [given_up.pk]}
+    as_("admin").post(reverse("admin:intake_promise_changelist"), data)
+    assert not Promise.objects.due().filter(pk=given_up.pk).exists()
+
+
+def test_today_counts_what_this_person_may_see() -> None:
+    of("ana", contact_by=timezone.now() - timezone.timedelta(minutes=30))
+    others = of("ben")
+    HelpRequestFactory()
+    PromiseFactory(help_request=others, gave_up_at=timezone.now())
+    text = as_("ana").get(reverse("admin:index")).content.decode()
+    for words in ("OVERDUE by 30 min", "1 unassigned", "1 mine", "1 overdue", "0 given-up"):
+        assert words in text
+    assert others.reference not in text
+    assert not [value for value in VALUES if value in text]
+    text = as_("carol").get(reverse("admin:index")).content.decode()
+    assert others.reference in text
+    assert "1 given-up" in text
+    nobody = Client()
+    nobody.force_login(UserFactory())
+    assert "Waiting for a call" not in nobody.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["history", "consent", "conversation", "message", "promise", "helprequest"])
+def test_each_list_and_today_cost_the_same_with_one_row_and_with_three(name: str) -> None:
+    client, counts = as_("ana"), []
+    for more in (1, 2):
+        for _ in range(more):
+            request = of("ana")
+            history.record(help_request=request, what=History.What.CALLED, by=advocate("ana").user)
+            consent.give(help_request=request, words="Yes", how="test")
+            ConversationFactory(help_request=request, advocate=request.advocate)
+            Message.objects.create(
+                promise=PromiseFactory(help_request=request),
+                help_request=request,
+                to_family=True,
+                subject="Hello",
+                message_id=f"<{request.pk}@test>",
+            )
+        with CaptureQueriesContext(connection) as seen:
+            client.get(reverse(f"admin:intake_{name}_changelist"))
+            client.get(reverse("admin:index"))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_no_page_of_the_desk_has_an_inline_style_or_script() -> None:
+    request = of("ana")
+    client = as_("ana")
+    for url in (page(request), reverse(LIST), reverse("admin:index"), reverse("admin:intake_promise_changelist")):
+        text = client.get(url).content.decode()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", text), url

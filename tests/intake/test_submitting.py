@@ -1,10 +1,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 
 from intake import booking, consent, submitting
 from intake.models import Consent, Conversation, HelpRequest, History, Promise
@@ -86,3 +87,36 @@ def converse(starts_at: datetime) -> HelpRequest:
         consent=consent.contact_words(),
         submission_key=uuid4(),
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_presses_at_once_are_one_request(ask: Ask) -> None:
+    key, barrier, found = uuid4(), Barrier(20), []
+
+    def press() -> None:
+        barrier.wait()
+        try:
+            found.append(ask(submission_key=key).pk)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=press) for _ in range(20)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(found) == 20
+    assert len(set(found)) == HelpRequest.objects.count() == Consent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_breaks_in_the_middle_is_tried_once_more(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    give, broken = consent.give, [True]
+
+    def break_once(**kwargs: object) -> Consent:
+        if broken.pop() if broken else False:
+            raise OperationalError
+        return give(**kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(consent, "give", break_once)
+    request = ask()
+    assert HelpRequest.objects.get() == request
+    assert request.history.count() == 1
