@@ -148,6 +148,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "MAIL_FOLDER": str(folder / "mail"),
         "DATA_FOLDER": str(folder),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root: true of a server, not of a try
     }
 
 
@@ -160,8 +161,10 @@ def _keys(file: Path) -> dict[str, str]:
             "LOOKUP_KEY": secrets.token_urlsafe(40),
             "DEMO_PASSWORD": secrets.token_urlsafe(12),
         }
-        file.touch(mode=0o600)
-        file.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
+        new = file.with_suffix(".new")  # renamed when whole: half a set of keys would be worse than none
+        new.touch(mode=0o600)
+        new.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
+        new.rename(file)
     return dict(line.split("=", 1) for line in file.read_text().splitlines())
 
 
@@ -184,6 +187,7 @@ def _folder(folder: Path) -> Path:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
+        lock.close()
         raise RuntimeError(f"Another run uses {folder}. Stop it first.") from error
     _locks.append(lock)
     for name in ("mail", "broker"):

@@ -167,4 +167,5 @@ class Supervisor:
             time.sleep(0.05)
         for process in reversed(self.running):
             process.end()
-        self.say("All stopped.")
+        if self.running:
+            self.say("All stopped.")

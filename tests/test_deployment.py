@@ -42,13 +42,36 @@ def test_the_readme_names_every_variable() -> None:
     assert {name for name in example_variables() if f"`{name}`" not in readme} == set()
 
 
-@pytest.mark.parametrize("service", ["migrate", "web", "worker", "beat"])
-def test_our_containers_are_closed(compose: Any, service: str) -> None:
+@pytest.mark.parametrize("service", ["migrate", "web", "worker", "beat", "postgres", "redis"])
+def test_containers_are_closed(compose: Any, service: str) -> None:
     about = compose["services"][service]
     assert about["read_only"] is True
     assert about["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in about["security_opt"]
     assert about["restart"] == ("no" if service == "migrate" else "always")
+
+
+@pytest.mark.parametrize("service", ["postgres", "redis"])
+def test_servers_run_as_themselves_keep_their_data_and_are_watched(compose: Any, service: str) -> None:
+    about = compose["services"][service]
+    assert about["user"] == service
+    assert about["volumes"][0].split(":")[0] in compose["volumes"]
+    assert about["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY", "FIELD_KEYS", "LOOKUP_KEY"])
+def test_no_secret_has_a_default(name: str) -> None:
+    assert re.findall(rf"\$\{{{name}:-", read("compose.yaml")) == []
+    assert re.search(rf"\$\{{{name}:\?", read("compose.yaml"))
+    assert re.search(rf"^{name}=$", read(".env.example"), re.MULTILINE)
+
+
+def test_the_image_is_asked_under_the_sites_own_name() -> None:
+    """Any other host is refused, so a check of 127.0.0.1 would call a healthy process ill."""
+    code = re.search(r'"-c", "(import os, urllib[^"]+)"\]', read("Dockerfile"))
+    assert code is not None
+    compile(code[1], "HEALTHCHECK", "exec")
+    assert "SITE_URL" in code[1]
 
 
 def test_each_process_has_its_role(compose: Any) -> None:
