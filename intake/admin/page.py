@@ -53,6 +53,7 @@ def contents(row: HelpRequest, user: Any, typed: Mapping[str, Any]) -> dict[str,
         "call_by": words.both_clocks(row.contact_by, row, user),
         "there": time_zones.in_words(now, row.time_zone),
         "may_call": staffing.may_call(row.zone, now=now),
+        "phone": words.phone(row),
         "language": words.LANGUAGES.get(row.language, row.language),
         "told": words.told(row),
         "matches": words.matches(row),
@@ -84,7 +85,7 @@ def _acts(row: HelpRequest, user: Any, typed: Mapping[str, Any]) -> list[tuple[s
         if not _makes_sense(name, row, user):
             continue
         data = {**typed[name].dict(), "seen": seen} if name in typed else None
-        form = act.form(data, initial={"seen": seen}, auto_id=f"{name}-%s", row=row)
+        form = act.form(data, initial={"seen": seen}, auto_id=f"{name}-%s", label_suffix="", row=row)
         shown.append((name, act.label, form))
     return shown
 

@@ -55,7 +55,7 @@ class DeskFilter(admin.SimpleListFilter):
 
 @admin.register(HelpRequest)
 class HelpRequestAdmin(admin.ModelAdmin):
-    list_display = ("reference", "kind", "state", "status", "with_whom", "due", "created_at")
+    list_display = ("reference", "kind", "state", "status", "with_whom", "due", "sent")
     list_filter = (DeskFilter, "kind")
     list_select_related = ("advocate",)
     list_per_page = 50
@@ -93,6 +93,10 @@ class HelpRequestAdmin(admin.ModelAdmin):
     def due(self, row: HelpRequest) -> str:
         return words.due(row)
 
+    @admin.display(description="Sent")
+    def sent(self, row: HelpRequest) -> str:
+        return words.sent(row)
+
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         return [
@@ -123,8 +127,10 @@ class HelpRequestAdmin(admin.ModelAdmin):
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Do one thing, if nobody changed the request since its page was opened. Then back to the page; if it cannot
         be done, the page as it stands now, with why, and with what was typed."""
-        if request.method != "POST" or act not in ACTS:
+        if act not in ACTS:
             raise Http404
+        if request.method != "POST":  # a refused page was loaded again by its address
+            return redirect("admin:intake_helprequest_change", pk)
         try:
             row = self._found(request, pk)
             if not may_work(request.user):

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import phonenumbers
 from django.conf import settings
 from django.utils import timezone
 
 from doctors import matching
 from intake import time_zones, triage
 from intake.forms.match import QUESTIONS
-from intake.models import HelpRequest, History
+from intake.models import HelpRequest, History, Promise
 from intake.views.question import words
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -49,6 +51,19 @@ def both_clocks(instant: datetime, row: HelpRequest, user: Any) -> str:
     return theirs if theirs == own else f"{theirs} for them ({own} for you)"
 
 
+def sent(row: HelpRequest) -> str:
+    """When the family sent it, short, on the site's clock: `Nov 24, 9:02 a.m.`"""
+    there = row.created_at.astimezone(ZoneInfo(settings.SITE_TIME_ZONE))
+    return f"{there:%b} {there.day}, {time_zones.clock_in_words(there, settings.SITE_TIME_ZONE)}"
+
+
+def phone(row: HelpRequest) -> str:
+    """`(312) 555-0142`"""
+    if not row.phone:
+        return ""
+    return phonenumbers.format_number(phonenumbers.parse(row.phone), phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def told(row: HelpRequest) -> list[tuple[str, str]]:
     """The answers as the pages worded them."""
     given = row.told
@@ -73,5 +88,9 @@ def matches(row: HelpRequest) -> list[matching.Match]:
 
 def detail(line: History) -> str:
     """The code beside a line of history, in words where there are any."""
-    codes = {History.What.CALLED: triage.RESULTS, History.What.CLOSED: dict(HelpRequest.Outcome.choices)}
-    return str(codes.get(History.What(line.what), {}).get(line.detail, line.detail))
+    codes: dict[str, dict[Any, Any]] = {
+        History.What.CALLED: triage.RESULTS,
+        History.What.CLOSED: dict(HelpRequest.Outcome.choices),
+        History.What.WROTE: dict(Promise.Kind.choices),
+    }
+    return str(codes.get(line.what, {}).get(line.detail, line.detail))
