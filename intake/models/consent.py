@@ -1,14 +1,12 @@
 """The ledger of consents: append-only, apart from health answers, so that deleting one does not destroy the other."""
 
-from typing import Any
-
 from django.db import models
 
 from intake.models.help_request import HelpRequest
-from intake.models.history import AppendOnlyQuerySet, refuse_change
+from navigator.append_only import AppendOnly
 
 
-class Consent(models.Model):
+class Consent(AppendOnly):
     """One act: somebody gave or withdrew a consent. To withdraw is a new row, never a change of the old one."""
 
     class Purpose(models.TextChoices):
@@ -26,19 +24,8 @@ class Consent(models.Model):
     how = models.CharField(max_length=40, help_text="Where it was given: the page, the phone.")
     at = models.DateTimeField(auto_now_add=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}: {self.get_act_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises AppendOnlyError for a row that exists."""
-        refuse_change(self)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises AppendOnlyError."""
-        refuse_change(self, deleting=True)

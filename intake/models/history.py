@@ -3,33 +3,14 @@
 The database refuses to change or delete a row (triggers in the migration); the model refuses first, with words.
 """
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 
 from intake.models.help_request import HelpRequest
+from navigator.append_only import AppendOnly
 
 
-class AppendOnlyError(Exception):
-    """History and consents are written once."""
-
-
-def refuse_change(row: models.Model, *, deleting: bool = False) -> None:
-    """Raises AppendOnlyError unless `row` is new."""
-    if deleting or row.pk is not None:
-        raise AppendOnlyError(f"{type(row).__name__} is append-only.")
-
-
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError(f"{self.model.__name__} is append-only.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError(f"{self.model.__name__} is append-only.")
-
-
-class History(models.Model):
+class History(AppendOnly):
     """One act on one request. `by` is empty for the family and for the system; `detail` says which, or gives a code."""
 
     class What(models.TextChoices):
@@ -58,20 +39,9 @@ class History(models.Model):
     detail = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         verbose_name_plural = "history"
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_what_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises AppendOnlyError for a row that exists."""
-        refuse_change(self)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises AppendOnlyError."""
-        refuse_change(self, deleting=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from intake import consent, history
 from intake.models import Consent, Conversation, DayOff, HelpRequest, History, Promise, WorkingHours
-from intake.models.history import AppendOnlyError
+from navigator.append_only import AppendOnlyError
 from tests.intake.factories import AdvocateFactory, ConversationFactory, HelpRequestFactory, PromiseFactory
 
 pytestmark = pytest.mark.django_db
