@@ -33,7 +33,8 @@ def _checked(entry: dict[str, Any]) -> dict[str, str]:
     if not entry["url"].startswith(("https://", "http://")):
         raise ValueError(f"Reference {name!r} has an address that is not a web address.")
     try:
-        datetime.date.fromisoformat(entry["retrieved"])
+        if datetime.date.fromisoformat(entry["retrieved"]).isoformat() != entry["retrieved"]:
+            raise ValueError  # Python also reads 20261123 and 2026-W48-1
     except ValueError:
         raise ValueError(f"Reference {name!r} was retrieved on no day: write it like 2026-11-23.") from None
     return {field: entry[field].strip() for field in FIELDS}
@@ -43,7 +44,7 @@ def line(entry: dict[str, str]) -> SafeString:
     """One source as readers see it."""
     read_on = date_format(datetime.date.fromisoformat(entry["retrieved"]), "F j, Y")
     return format_html(
-        '<a href="{}" rel="noreferrer">{}</a>. {}. Date: {}. Read on {}.',
+        '<a href="{}" rel="noreferrer">{}</a>. {}. Date: {}. Looked up on {}.',
         entry["url"], entry["title"].rstrip("."), entry["publisher"].rstrip("."), entry["dated"], read_on,
     )  # fmt: skip
 
@@ -51,3 +52,9 @@ def line(entry: dict[str, str]) -> SafeString:
 def rows(text: str) -> list[dict[str, str]]:
     """The entries of a canonical list."""
     return json.loads(text)
+
+
+def oldest_reading(text: str) -> datetime.date | None:
+    """The day on which the source that was not opened for longest was opened; None without sources."""
+    days = [datetime.date.fromisoformat(row["retrieved"]) for row in rows(text)]
+    return min(days, default=None)

@@ -1,0 +1,42 @@
+"""Whether a link inside the site leads somewhere. What other sites do with their addresses is left to people."""
+
+from collections.abc import Collection
+from urllib.parse import unquote, urlsplit
+
+from django.urls import Resolver404, resolve
+
+from content.markdown import FIGURES, figure_size
+from content.models import Article, Topic
+
+LISTS = {"topic", "article"}  # the two views whose addresses are data
+FILES = {"pdf", "plain_text"}  # what can be taken home of a text
+
+
+def live_paths() -> frozenset[str]:
+    """The paths of all live texts, and of topics that hold one: two queries."""
+    texts = Article.objects.live().values_list("path", flat=True)
+    topics = Topic.objects.filter(articles__revisions__is_live=True).values_list("slug", flat=True)
+    return frozenset(texts) | frozenset(topics)
+
+
+def is_broken(link: str, *, live: Collection[str], ids: Collection[str] = ()) -> bool:
+    """`live` holds paths of texts (`live_paths`), `ids` the ids on the page. A link elsewhere is never broken."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # half an IPv6 address
+        return True
+    if parts.scheme or parts.netloc:
+        return False
+    if not parts.path:
+        return parts.fragment not in ids
+    if parts.path.startswith(FIGURES):
+        return figure_size(parts.path) is None
+    try:
+        found = resolve(unquote(parts.path))
+    except Resolver404:
+        return True
+    if found.url_name == "faq":
+        return bool(parts.fragment) and f"faq/{parts.fragment}" not in live
+    if found.url_name in LISTS | FILES:
+        return (found.kwargs.get("path") or found.kwargs.get("slug")) not in live
+    return False

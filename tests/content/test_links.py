@@ -1,0 +1,50 @@
+"""Whether a link inside the site leads somewhere."""
+
+from typing import Any
+
+import pytest
+
+from content.links import is_broken, live_paths
+from tests.content.factories import ArticleFactory, RevisionFactory, TopicFactory
+
+LIVE = {"costs", "costs/who-pays", "faq/who-pays", "glossary/pleura", "downloads/records"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["/costs/", "/costs/who-pays/", "/costs/#how", "/costs/?x=1", "/costs.pdf", "/costs/who-pays.txt", "/", "/faq/",
+     "/faq/#who-pays", "/glossary/", "/glossary/pleura/", "/downloads/", "/downloads/records/", "/match/", "/talk/",
+     "/changes/", "/site-map/", "/sitemap.xml", "/about/people/", "#here", "https://www.cancer.org/x", "http://x.example",
+     "//elsewhere.example", "mailto:a@b.example", "tel:+18005550134", "/static/images/figures/linings.svg",
+     "/costs%2F", "/faq/#"],
+)  # fmt: skip
+def test_leads_somewhere(link: str) -> None:
+    assert not is_broken(link, live=LIVE, ids={"here"})
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["/nowhere/", "/costs/nowhere/", "/costs", "costs", "costs/", "", "#", "#there", "/faq/#nobody",
+     "https://[::1", "/faq/x/",
+     "/glossary/none/", "/nowhere.pdf", "/static/images/figures/none.svg", "/static/images/figures/../x.svg", "?x=1",
+     "/Costs/", "/a b/", "/%00/", "/costs/\\", "/../costs/", "/costs/who-pays", "/costs//"],
+)  # fmt: skip
+def test_leads_nowhere(link: str) -> None:
+    assert is_broken(link, live=LIVE, ids={"here"})
+
+
+@pytest.mark.django_db
+def test_live_paths_are_texts_and_shelves_that_hold_one() -> None:
+    RevisionFactory(live=True, article__path="costs/who-pays", article__topic__slug="costs")
+    RevisionFactory(article__path="a-draft", article__topic__slug="drafts")
+    ArticleFactory(path="empty", topic=TopicFactory(slug="empty"))
+    TopicFactory(slug="bare")
+    assert live_paths() == {"costs/who-pays", "costs"}
+
+
+@pytest.mark.django_db
+def test_live_paths_take_two_queries(django_assert_num_queries: Any) -> None:
+    for _ in range(3):
+        RevisionFactory(live=True)
+    with django_assert_num_queries(2):
+        assert len(live_paths()) == 6
