@@ -148,6 +148,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_COOKIE_AGE = None  # gone with the browser
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -285,6 +286,8 @@ CELERY_TASK_SEND_SENT_EVENT = False
 # Intervals only: local-time crontabs skip runs when the clocks change.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "intake.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 300}},
+    "publish": {"task": "content.publish_due", "schedule": timedelta(minutes=1), "options": {"expires": 50}},
+    "tidy-content": {"task": "content.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3000}},
     "tidy": {"task": "intake.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3000}},
 }
 
@@ -300,6 +303,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "content": {"level": "INFO"},
         "intake": {"level": "INFO"},
         "navigator": {"level": "INFO"},
     },

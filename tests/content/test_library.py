@@ -7,8 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from content import library
-from content.models import Article, Person, Revision
+from content.models import Article, Change, Person, Revision
+from content.moving import move
 from content.publishing import save_revision
+from navigator.models import SearchEntry
+from tests.content.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +59,16 @@ def test_sample_people_say_so_and_show_no_license() -> None:
 
 def test_answers_stand_under_their_article() -> None:
     library.load()
-    assert Article.objects.get(path="second-opinion").faqs.count() == 6
+    assert Article.objects.get(path="second-opinion").faqs.count() == 4
+    assert Article.objects.get(path="costs/who-pays").faqs.count() == 2
+
+
+def test_articles_lead_to_what_helps_next() -> None:
+    library.load()
+    lonely = Article.objects.filter(kind="article", related=None)
+    assert list(lonely) == []
+    related = Article.objects.get(path="costs/who-pays").related
+    assert related.count() >= 2
 
 
 def test_changed_file_is_published_anew(folder: Path) -> None:
@@ -73,6 +85,34 @@ def test_text_edited_in_the_admin_is_left_alone(folder: Path) -> None:
     change(folder, "Ask your plan.", "Call your plan.")
     assert library.load(folder) == ["costs: left alone, it was edited in the admin"]
     assert Revision.objects.count() == 2
+
+
+def test_place_chosen_in_the_admin_is_kept(folder: Path) -> None:
+    library.load(folder)
+    Article.objects.update(order=7, review_every_months=3, placed_by_hand=True)
+    change(folder, "Ask your plan.", "Call your plan.")
+    assert library.load(folder) == ["costs: published with a sample sign-off"]
+    article = Article.objects.get()
+    assert (article.order, article.review_every_months) == (7, 3)
+
+
+def test_moved_article_is_not_loaded_a_second_time(folder: Path) -> None:
+    library.load(folder)
+    move(article=Article.objects.get(), path="costs/who-pays", by=UserFactory())
+    assert library.load(folder) == ["costs: unchanged"]
+    change(folder, "Ask your plan.", "Call your plan.")
+    library.load(folder)
+    assert Article.objects.get().path == "costs/who-pays"
+    assert Revision.objects.live().get().body == "Call your plan.\n"
+
+
+def test_loaded_text_can_be_found_and_taken_home(folder: Path) -> None:
+    library.load(folder)
+    live = Revision.objects.live().get()
+    assert SearchEntry.objects.get(key="content:costs").title == live.title
+    assert bytes(live.printout.pdf).startswith(b"%PDF")
+    line = Change.objects.get()
+    assert (line.what, line.revision, line.before, line.by) == ("published", live, None, None)
 
 
 def test_withdrawn_article_stays_withdrawn(folder: Path) -> None:
@@ -98,6 +138,8 @@ def test_production_gets_unsigned_drafts(folder: Path, settings: Any) -> None:
         ("+++\nkind", "kind", "two lines of"),
         ('path = "costs"\n', "", "there is no path"),
         ('"costs"', "costs", "costs.md"),
+        ("references = []", 'references = []\ntopic = "nowhere"', "topic is nowhere"),
+        ("references = []", 'references = []\nrelated = ["nowhere"]', "related to nowhere"),
     ],
 )
 def test_broken_file_is_named(folder: Path, old: str, new: str, words: str) -> None:
