@@ -9,8 +9,8 @@ handler400 = "navigator.views.bad_request"
 handler404 = "navigator.views.not_found"
 handler500 = "navigator.views.server_error"
 
-admin.site.site_header = "Advocates' desk"
-admin.site.site_title = "Advocates' desk"
+admin.site.site_header = "Staff desk"
+admin.site.site_title = "Staff desk"
 admin.site.index_title = "Today"
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("search/", views.search, name="search"),
     path("gallery/", views.gallery, name="gallery"),
     path("admin/", admin.site.urls),
     path("", include("doctors.urls")),

@@ -1,6 +1,5 @@
 """Topics, people, and articles with what is live under each address."""
 
-import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,8 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from content.models import Article, Person, Revision, Topic
-from content.publishing import PublishingError, withdraw
+from content.admin.desk import desk_view
+from content.admin.revisions import HEAVY
+from content.models import Article, OldAddress, Person, Revision, Topic
+from content.moving import move
+from content.publishing import PublishingError, set_review_cycle, withdraw
 
 
 @admin.register(Topic)
@@ -28,35 +30,63 @@ class PersonAdmin(admin.ModelAdmin):
     raw_id_fields = ["user"]
 
 
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    """Made by moving an article; to be read."""
+
+    list_display = ["path", "article", "since"]
+    list_select_related = ["article"]
+    search_fields = ["path", "article__path"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     """Where a text stands. What it says is written under Revisions."""
 
-    list_display = ["path", "kind", "topic", "live", "next_review", "withdrawn_at"]
+    list_display = ["path", "kind", "topic", "live", "review_due_on", "withdrawn_at"]
     list_filter = ["kind", "topic"]
     list_select_related = ["topic"]
     search_fields = ["path", "revisions__title"]
-    autocomplete_fields = ["shown_on"]
-    readonly_fields = ["first_published_at", "withdrawn_at", "withdrawn_reason", "steps"]
+    search_help_text = "Address, or a title that a text of it has or had"
+    autocomplete_fields = ["shown_on", "related"]
+    readonly_fields = [
+        "first_published_at", "review_due_on", "withdrawn_at", "withdrawn_reason", "placed_by_hand", "steps",
+    ]  # fmt: skip
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        live = Prefetch(
-            "revisions", Revision.objects.live().defer("body", "body_html", "references_html"), "live_texts"
-        )
+        live = Prefetch("revisions", Revision.objects.live().defer(*HEAVY), "live_texts")
         return super().get_queryset(request).prefetch_related(live)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """An address is changed by moving the text, so that the old one keeps leading to it."""
+        return self.readonly_fields if obj is None else ["path", "kind", *self.readonly_fields]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What readers have seen is withdrawn, with a reason; it does not vanish."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """From now on the library leaves this place alone."""
+        obj.placed_by_hand = True
+        super().save_model(request, obj, form, change)
+        if "review_every_months" in form.changed_data:
+            set_review_cycle(article=obj, months=obj.review_every_months)
 
     @admin.display(description="Live text")
     def live(self, article: Article) -> str:
-        text = _live(article)
-        return text.title if text else "none"
-
-    @admin.display(description="Next review due")
-    def next_review(self, article: Article) -> datetime.date | None:
-        text = _live(article)
-        if text is None:
-            return None
-        text.article = article  # the cycle is on the article; without this, one query a row
-        return text.next_review_on
+        texts: list[Revision] = article.live_texts  # type: ignore[attr-defined]  # prefetched
+        return texts[0].title if texts else "none"
 
     @admin.display(description="Next steps")
     def steps(self, article: Article) -> str:
@@ -64,36 +94,50 @@ class ArticleAdmin(admin.ModelAdmin):
             return "Save this first, then write its text."
         return format_html(
             '<a href="{}?article={}">Write a new revision</a> · <a href="{}?article__id__exact={}">All revisions</a> · '
-            '<a href="{}">Withdraw</a>',
+            '<a href="{}">Withdraw</a> · <a href="{}">Change the address</a>',
             reverse("admin:content_revision_add"), article.pk,
             reverse("admin:content_revision_changelist"), article.pk,
             reverse("admin:content_article_withdraw", args=[article.pk]),
+            reverse("admin:content_article_move", args=[article.pk]),
         )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        address = path(
-            "<int:pk>/withdraw/", self.admin_site.admin_view(self.withdraw_view), name="content_article_withdraw"
-        )
-        return [address, *super().get_urls()]
+        guard = self.admin_site.admin_view
+        return [
+            path("desk/", guard(desk_view), name="content_article_desk"),
+            path("<int:pk>/withdraw/", guard(self.withdraw_view), name="content_article_withdraw"),
+            path("<int:pk>/move/", guard(self.move_view), name="content_article_move"),
+            *super().get_urls(),
+        ]
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for the reason, then takes the article away from readers."""
+        return self._ask(request, pk, "withdraw", "reason", "Withdrawn", withdraw)
+
+    def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks for the new address; the old one keeps leading to the text."""
+        return self._ask(request, pk, "move", "path", "Moved", move)
+
+    def _ask(self, request: HttpRequest, pk: int, verb: str, field: str, done: str, act: Any) -> HttpResponse:
+        """A page with one question, and the verb that its answer is for. What was typed stays when it is refused."""
         article = get_object_or_404(Article, pk=pk)
-        if not self.has_change_permission(request, article):
+        if not request.user.has_perm(f"content.{verb}_article"):
             return HttpResponse(status=403)
+        typed = request.POST.get(field, "")
         if request.method == "POST":
             try:
-                withdraw(article=article, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+                act(article=article, by=request.user, **{field: typed})
             except PublishingError as error:
                 messages.error(request, str(error))
             else:
-                self.log_change(request, article, "Withdrawn")
-                messages.success(request, f"{article} is withdrawn. Its address now says so.")
+                self.log_change(request, article, done)
+                messages.success(request, f"{done}: /{article.path}/")
                 return HttpResponseRedirect(reverse("admin:content_article_change", args=[pk]))
-        context: dict[str, Any] = {**self.admin_site.each_context(request), "title": "Withdraw", "article": article}
-        return render(request, "admin/content/withdraw.html", {**context, "opts": self.opts})
-
-
-def _live(article: Article) -> Revision | None:
-    texts: list[Revision] = article.live_texts  # type: ignore[attr-defined]  # prefetched in get_queryset
-    return texts[0] if texts else None
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": {"withdraw": "Withdraw", "move": "Change the address"}[verb],
+            "article": article,
+            "typed": typed,
+        }
+        return render(request, f"admin/content/{verb}.html", context)
