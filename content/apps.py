@@ -6,4 +6,7 @@ class ContentConfig(AppConfig):
     verbose_name = "What families read"
 
     def ready(self) -> None:
-        from content import checks  # noqa: F401  registers the database check
+        from content import checks, searching  # noqa: F401  registers the database check
+        from navigator.search import entries
+
+        entries.register(searching.NAME, searching.everything)

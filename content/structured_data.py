@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from content import references
-from content.models import Person, Revision
+from content.models import Person, Revision, Topic
 from navigator import identity
 
 Thing = dict[str, Any]
@@ -69,6 +69,42 @@ def page(revision: Revision, crumbs: Iterable[tuple[str, str | None]]) -> Thing:
     about = revision.article.path.startswith("about/")
     described = _web_page("AboutPage" if about else "WebPage", revision)
     return graph(described, breadcrumbs(crumbs, revision.article.get_absolute_url()), organization())
+
+
+def topic(shelf: Topic, texts: Iterable[Revision], crumbs: Iterable[tuple[str, str | None]]) -> Thing:
+    """A shelf and the pages on it."""
+    path = shelf.get_absolute_url()
+    parts = [{"@type": "WebPage", "url": _url(row.article.get_absolute_url()), "name": row.title} for row in texts]
+    described = {"@type": "CollectionPage", "url": _url(path), "name": shelf.title, "hasPart": parts}
+    return graph(described, breadcrumbs(crumbs, path))
+
+
+def term(revision: Revision, crumbs: Iterable[tuple[str, str | None]]) -> Thing:
+    path = revision.article.get_absolute_url()
+    described = {**_term(revision), "inDefinedTermSet": {"@id": _url("/glossary/#terms")}}
+    return graph(described, breadcrumbs(crumbs, path))
+
+
+def glossary(terms: Iterable[Revision], crumbs: Iterable[tuple[str, str | None]]) -> Thing:
+    described = {
+        "@type": "DefinedTermSet",
+        "@id": _url("/glossary/#terms"),
+        "name": "Words explained",
+        "url": _url("/glossary/"),
+        "hasDefinedTerm": [_term(row) for row in terms],
+    }
+    return graph(described, breadcrumbs(crumbs, "/glossary/"))
+
+
+def _term(revision: Revision) -> Thing:
+    described = {
+        "@type": "DefinedTerm",
+        "name": revision.title,
+        "description": revision.summary,
+        "url": _url(revision.article.get_absolute_url()),
+    }
+    others = revision.article.also_called
+    return {**described, "alternateName": others} if others else described
 
 
 def _web_page(kind: str, revision: Revision) -> Thing:

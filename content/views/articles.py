@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from content import presenting, structured_data
 from content.models import Article, Person, Revision, Topic
+from content.moving import moved_from
 from navigator.caching import public_page
 
 LATEST = 6  # articles on the home page
@@ -17,7 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
         Revision.objects.for_readers().filter(article__kind=Article.Kind.ARTICLE).order_by("-published_at")[:LATEST]
     )
     context = {
-        "topics": Topic.objects.filter(articles__revisions__is_live=True).distinct(),
+        "topics": presenting.topics(),
+        "tools": presenting.tools(),
         "articles": [(revision.title, revision.summary, revision.article.get_absolute_url()) for revision in latest],
         "data": structured_data.home(),
     }
@@ -26,43 +28,49 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, path: str) -> HttpResponse:
-    """Any article or page by its address. An FAQ answer stands on the FAQ page; what was withdrawn says so (410)."""
+    """Any text by its address. An FAQ answer stands on the FAQ page; what has moved leads on (301); what was withdrawn
+    says so (410)."""
     revision = Revision.objects.for_readers().filter(article__path=path).first()
-    if revision is None:
-        return _withdrawn(request, path)
-    if revision.article.kind == Article.Kind.FAQ:
-        return HttpResponsePermanentRedirect(revision.article.get_absolute_url())
-    if revision.article.kind == Article.Kind.PAGE:
-        return render(request, "content/page.html", presenting.page(revision))
-    return render(request, "content/article.html", presenting.article(revision))
-
-
-def _withdrawn(request: HttpRequest, path: str) -> HttpResponse:
-    withdrawn = Article.objects.filter(path=path, withdrawn_at__isnull=False).first()
-    if withdrawn is None:
-        raise Http404
-    return render(request, "content/withdrawn.html", {"article": withdrawn}, status=410)
+    return _not_live(request, path) if revision is None else _text(request, revision)
 
 
 @public_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """The article that has the topic's own address; without one, a list of the topic's pages."""
-    try:
-        return article(request, path=slug)
-    except Http404:
-        shelf = get_object_or_404(Topic, slug=slug)
-    live = Revision.objects.for_readers().filter(article__topic=shelf).order_by("article__order", "article__path")
-    if not live:
-        raise Http404
+    """The text that has the topic's own address; without one, a list of the topic's pages."""
+    revision = Revision.objects.for_readers().filter(article__path=slug).first()
+    if revision is not None:
+        return _text(request, revision)
+    shelf = Topic.objects.filter(slug=slug).first()
+    on_shelf = Revision.objects.for_readers().filter(article__topic__slug=slug)
+    live = list(on_shelf.order_by("article__order", "article__path")) if shelf else []
+    if shelf is None or not live:
+        return _not_live(request, slug)
     crumbs = [("Home", reverse("home")), (shelf.title, None)]
     context = {
         "topic": shelf,
         "crumbs": crumbs,
-        "articles": [revision for revision in live if revision.article.kind != Article.Kind.FAQ],
-        "faqs": [revision for revision in live if revision.article.kind == Article.Kind.FAQ],
-        "data": structured_data.graph(structured_data.breadcrumbs(crumbs, shelf.get_absolute_url())),
+        "articles": [row for row in live if row.article.kind != Article.Kind.FAQ],
+        "faqs": [row for row in live if row.article.kind == Article.Kind.FAQ],
+        "data": structured_data.topic(shelf, live, crumbs),
     }
     return render(request, "content/topic.html", context)
+
+
+def _text(request: HttpRequest, revision: Revision) -> HttpResponse:
+    if revision.article.kind == Article.Kind.FAQ:
+        return HttpResponsePermanentRedirect(revision.article.get_absolute_url())
+    template, context = presenting.page_of(revision)
+    return render(request, template, context)
+
+
+def _not_live(request: HttpRequest, path: str) -> HttpResponse:
+    withdrawn = Article.objects.filter(path=path, withdrawn_at__isnull=False).first()
+    if withdrawn is not None:
+        return render(request, "content/withdrawn.html", {"article": withdrawn}, status=410)
+    moved = moved_from(path)
+    if moved is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(moved.get_absolute_url())
 
 
 @public_page
@@ -74,7 +82,12 @@ def faq(request: HttpRequest) -> HttpResponse:
         .order_by("article__topic__order", "article__topic__title", "article__order", "article__path")
     )
     crumbs = [("Home", reverse("home")), ("Questions people ask", None)]
-    context = {"crumbs": crumbs, "answers": answers, "data": structured_data.faq(answers, crumbs)}
+    context = {
+        "crumbs": crumbs,
+        "groups": presenting.by_topic(answers),
+        "words": presenting.words(answers),
+        "data": structured_data.faq(answers, crumbs),
+    }
     return render(request, "content/faq.html", context)
 
 
@@ -103,9 +116,3 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         "data": structured_data.person(someone, crumbs),
     }
     return render(request, "content/person.html", context)
-
-
-@public_page
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """Pages of ours with the day their text last changed."""
-    return render(request, "content/sitemap.xml", {"entries": presenting.sitemap()}, content_type="application/xml")

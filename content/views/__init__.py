@@ -1,0 +1,1 @@
+"""Pages of content, one module for each kind."""
