@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from doctors import searching
 from doctors.models import Audience, Center, Evidence, Program, Specialist
 from doctors.states import CODES
 from navigator.caching import forget_public_pages
+from navigator.search import entries
 
 DATA = Path(__file__).resolve().parent / "data"
 CHILDREN_ONLY = {"st-jude"}
@@ -72,6 +74,7 @@ def load_directory(folder: Path = DATA) -> Load:
     programs = {program.slug: program for program in Program.objects.all()}
     for row, where in _rows(folder / "specialists.csv"):
         _store(Specialist, _specialist(row, programs, where), load.specialists, where)
+    entries.refresh(searching.NAME)
     forget_public_pages()
     return load
 

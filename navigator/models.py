@@ -1,4 +1,4 @@
-"""Two small tables that the whole site needs: the generation of the public pages, and a probe of the keys."""
+"""Tables that the whole site needs: the generation of the public pages, a probe of the keys, and what search finds."""
 
 from django.db import models
 
@@ -28,3 +28,43 @@ class KeyProbe(models.Model):
 
     def __str__(self) -> str:
         return "key probe"
+
+
+class SearchEntry(models.Model):
+    """Something that readers can find: a text or a place. Written by `navigator.search.entries` alone.
+
+    The migration adds what each database searches by: three computed columns on PostgreSQL, a full-text table that
+    triggers fill on SQLite. Django makes a SQLite table anew when it changes it: then make the triggers anew too.
+    """
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "Article"
+        FAQ = "faq", "Question"
+        TERM = "term", "Word explained"
+        TOOL = "tool", "To print"
+        PAGE = "page", "About us"
+        FINDER = "finder", "Find care"
+        CENTER = "center", "Cancer center"
+        PROGRAM = "program", "Program"
+
+    key = models.CharField(max_length=250, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    title = models.CharField(max_length=250)
+    path = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    words = models.TextField(blank=True, help_text="Other names, which count like the title")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchWord(models.Model):
+    """A word that entries use, and how many of them: what is rare tells most, what is unknown may be misspelled."""
+
+    word = models.CharField(max_length=40, unique=True)
+    stem = models.CharField(max_length=40, db_index=True)
+    entries = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.word

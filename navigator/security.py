@@ -20,7 +20,7 @@ POLICY = (
 )
 PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
-PERSONAL = ("/match/", "/talk/", "/my/", "/admin/")
+PERSONAL = ("/match/", "/talk/", "/my/", "/search/", "/admin/")
 # Control and invisible characters: they can hide in a name, flip its direction, or end a line in a mail header.
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 

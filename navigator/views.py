@@ -1,4 +1,4 @@
-"""Pages that belong to no app: health, errors, robots, the component gallery."""
+"""Pages that belong to no app: health, errors, robots, search, the component gallery."""
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
@@ -10,6 +10,7 @@ from django.utils import timezone
 from navigator import health
 from navigator.caching import public_page
 from navigator.gallery import GalleryForm
+from navigator.search import page
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -31,6 +32,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it by this name where a page names none, as in the admin."""
     return redirect(static("images/icon.svg"))
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What a reader looks for is their own: the answer is stored nowhere (no-store, by default), and neither is the
+    question."""
+    return render(request, "search.html", page.context(request.GET.get("q", ""), request.GET.get("page", "")))
 
 
 @staff_member_required

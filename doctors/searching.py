@@ -1,0 +1,97 @@
+"""What readers can find of the directory: centers that treat patients, programs, and the pages of the states.
+
+Says no more than the public pages do: no laboratory, no doctor whom only directories name, no note of staff. Phone and
+access facts are left to the pages, which fold them away when they are old.
+"""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from doctors.models import OFFERS, Audience, Center, Program, Specialist
+from doctors.states import STATES
+from navigator.search.entries import Entry, Kind
+
+NAME = "doctors"
+AMBIGUOUS = {"VA"}  # Virginia's code is typed for Veterans Affairs
+
+
+def everything() -> Iterator[Entry]:
+    """For `navigator.search.entries.register`."""
+    centers = list(Center.objects.filter(treats_patients=True))
+    programs = list(Program.objects.select_related("center"))
+    doctors: dict[int, list[str]] = {}
+    for specialist in Specialist.objects.listed():
+        doctors.setdefault(specialist.program_id, []).append(specialist.full_name)
+    yield _finder()
+    yield from map(_center, centers)
+    for program in programs:
+        yield _program(program, doctors.get(program.pk, []))
+    yield from (
+        _state(code) for code in sorted({center.state for center in centers} | {program.state for program in programs})
+    )
+
+
+def _key(*parts: str) -> str:
+    return f"{NAME}:{'/'.join(parts)}"
+
+
+def _finder() -> Entry:
+    return Entry(
+        key=_key("finder"),
+        kind=Kind.FINDER,
+        title="Find a cancer center or a mesothelioma program",
+        path=reverse("centers"),
+        summary="Every cancer center and mesothelioma program that we list, by state, or near your ZIP code.",
+        words=("hospitals", "doctors", "near me", "closest", "list of centers"),
+    )
+
+
+def _center(center: Center) -> Entry:
+    return Entry(
+        key=_key("center", center.slug),
+        kind=Kind.CENTER,
+        title=center.name,
+        path=center.get_absolute_url(),
+        summary=f"Cancer center in {center.city}, {center.state_name}.{_for_whom(center)}",
+        body=f"NCI {center.get_designation_display().lower()} cancer center\nPart of {center.institution}",
+        words=(center.institution, center.city, *_state_words(center.state)),
+    )
+
+
+def _program(program: Program, doctors: list[str]) -> Entry:
+    treats = [word for word, yes in (("pleural", program.pleural), ("peritoneal", program.peritoneal)) if yes]
+    offers = [OFFERS[offer] for offer in program.offers]
+    return Entry(
+        key=_key("program", program.slug),
+        kind=Kind.PROGRAM,
+        title=program.name,
+        path=program.get_absolute_url(),
+        summary=f"Mesothelioma program at {program.hospital}, {program.city}, {program.state_name}.{_caution(program)}",
+        body="\n".join([f"Treats {word} mesothelioma" for word in treats] + offers + doctors),
+        words=(program.hospital, program.city, *_state_words(program.state), *doctors),
+    )
+
+
+def _for_whom(place: Center | Program) -> str:
+    return "" if place.audience == Audience.ADULTS else f" For: {place.get_audience_display()}."
+
+
+def _caution(program: Program) -> str:
+    return _for_whom(program) + (" Listed by directories only." if program.directories_only else "")
+
+
+def _state(code: str) -> Entry:
+    name = STATES[code].name
+    return Entry(
+        key=_key("state", STATES[code].slug),
+        kind=Kind.FINDER,
+        title=f"Cancer centers and mesothelioma programs in {name}",
+        path=reverse("state", args=[code]),
+        summary=f"What we list in {name}, with phone numbers, and the states next door.",
+        words=("hospitals", "doctors", *_state_words(code)),
+    )
+
+
+def _state_words(code: str) -> tuple[str, ...]:
+    return (STATES[code].name,) if code in AMBIGUOUS else (STATES[code].name, code)

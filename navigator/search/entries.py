@@ -1,0 +1,132 @@
+"""What can be found. An app registers a provider of all its entries, and puts or drops one when it changes.
+
+Both verbs work in the caller's transaction, so that readers find a text the moment it is live and no longer. The words
+of all entries are counted on the way (`SearchWord`): the counts say what is rare and what is misspelled.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from navigator.models import SearchEntry, SearchWord
+from navigator.search import databases, words
+from navigator.search.stems import stem
+from navigator.search.vocabulary import ALL
+
+FIELDS = ("kind", "title", "path", "summary", "body", "words")
+BATCH = 500
+
+Kind = SearchEntry.Kind
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to find. `key` starts with the provider's name and a colon; `words` are other names of it.
+
+    Summary and body are plain text, in the body a sentence, heading or list item a line.
+    """
+
+    key: str
+    kind: str
+    title: str
+    path: str
+    summary: str = ""
+    body: str = ""
+    words: tuple[str, ...] = ()
+
+
+Provider = Callable[[], Iterable[Entry]]
+_providers: dict[str, Provider] = {}
+
+
+def register(name: str, provider: Provider) -> None:
+    """Called by an app when it is ready. `provider` gives every entry of that app, as it is now."""
+    _providers[name] = provider
+
+
+@transaction.atomic
+def put(entries: Iterable[Entry]) -> None:
+    """Makes each findable under its key, as it is now. What has not changed costs a comparison."""
+    databases.current().lock()
+    rows = {entry.key: _row(entry) for entry in entries}
+    old = SearchEntry.objects.in_bulk(rows, field_name="key")
+    changed = [row for key, row in rows.items() if key not in old or _values(row) != _values(old[key])]
+    counts: Counter[str] = Counter()
+    for row in changed:
+        counts.update(_vocabulary(row))
+        if row.key in old:
+            counts.subtract(_vocabulary(old[row.key]))
+    SearchEntry.objects.bulk_create(
+        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["key"], update_fields=FIELDS
+    )
+    _count(counts)
+
+
+@transaction.atomic
+def drop(keys: Iterable[str]) -> None:
+    """Nobody finds these any more. A key that is not there does no harm."""
+    databases.current().lock()
+    rows = SearchEntry.objects.in_bulk(list(keys), field_name="key").values()
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.subtract(_vocabulary(row))
+    SearchEntry.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _count(counts)
+
+
+@transaction.atomic
+def refresh(name: str) -> int:
+    """Puts all that one provider gives, drops what it no longer gives. How many there are."""
+    databases.current().lock()
+    entries = list(_providers[name]())
+    held = SearchEntry.objects.filter(key__startswith=f"{name}:").values_list("key", flat=True)
+    drop(set(held) - {entry.key for entry in entries})
+    put(entries)
+    return len(entries)
+
+
+@transaction.atomic
+def rebuild() -> dict[str, int]:
+    """Everything anew, counts too; readers search the old until it is committed. How many entries of each provider."""
+    databases.current().lock()
+    SearchEntry.objects.all().delete()
+    SearchWord.objects.all().delete()
+    return {name: refresh(name) for name in sorted(_providers)}
+
+
+def _row(entry: Entry) -> SearchEntry:
+    named = [*entry.words, *words.needle(words.split(_slug(entry.path)))]
+    return SearchEntry(**{**asdict(entry), "words": "\n".join(named)})
+
+
+def _slug(path: str) -> str:
+    """The last part of an address: who-we-are."""
+    return re.split("[/#]", path.strip("/"))[-1]
+
+
+def _values(row: SearchEntry) -> list[str]:
+    return [getattr(row, name) for name in FIELDS]
+
+
+def _vocabulary(row: SearchEntry) -> set[str]:
+    """Each word once, because it is entries that are counted; and the empty word, whose count is of all entries."""
+    return {ALL, *words.split(f"{row.title}\n{row.words}\n{row.summary}\n{row.body}")}
+
+
+def _count(changes: Counter[str]) -> None:
+    """Nobody else counts meanwhile: the caller holds the lock."""
+    changes = Counter({word: change for word, change in changes.items() if change})
+    held = SearchWord.objects.in_bulk(list(changes), field_name="word")
+    counts = {word: change + (held[word].entries if word in held else 0) for word, change in changes.items()}
+    rows = [
+        SearchWord(word=word, stem=stem(word), entries=count) for word, count in sorted(counts.items()) if count > 0
+    ]
+    SearchWord.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["word"], update_fields=["entries"]
+    )
+    gone = [held[word].pk for word, count in counts.items() if count <= 0 and word in held]
+    for start in range(0, len(gone), BATCH):
+        SearchWord.objects.filter(pk__in=gone[start : start + BATCH]).delete()
