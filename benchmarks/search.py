@@ -48,7 +48,7 @@ def fill() -> None:
     for start in range(0, len(made), BATCH):
         entries.put(made[start : start + BATCH])
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def articles() -> "Iterator[entries.Entry]":  # noqa: F821  Django is set up later

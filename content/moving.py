@@ -5,11 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import Resolver404, resolve
 
-from content import searching
+from content import printouts, searching
 from content.models import Article, Change, OldAddress
 from content.publishing import PublishingError, refuse_if_explained
 from navigator.caching import forget_public_pages
 from navigator.search import entries
+from navigator.security import PERSONAL
 
 FOLDERS = {Article.Kind.FAQ: "faq/", Article.Kind.TERM: "glossary/", Article.Kind.TOOL: "downloads/"}
 
@@ -42,6 +43,7 @@ def move(*, article: Article, path: str, by: User) -> Article:
     live = article.revisions.live().first()
     if live:
         live.article = article
+        printouts.make(live)
         entries.put([searching.entry(live)])
     forget_public_pages()
     return article
@@ -62,7 +64,7 @@ def refuse_address(path: str, *, kind: str) -> None:
         found = resolve(f"/{path}/")
     except Resolver404:
         found = None
-    if found is None or found.url_name not in ("article", "topic"):
+    if found is None or found.url_name not in ("article", "topic") or f"/{path}/".startswith(PERSONAL):
         raise PublishingError("This address belongs to another part of the site.")
 
 

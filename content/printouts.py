@@ -25,7 +25,8 @@ def make(revision: Revision) -> None:
 def remake() -> Iterator[str]:
     """Makes anew what is missing, or was made with another identity or typesetting; each path that was. For a
     deployment that changed who we are or how the pages look."""
-    for revision in Revision.objects.for_readers().filter(article__kind__in=PRINTED).select_related("printout"):
+    live = Revision.objects.for_readers().filter(article__kind__in=PRINTED)
+    for revision in live.select_related("printout").defer("printout__pdf"):
         stored = getattr(revision, "printout", None)
         if stored is None or stored.made_with != made_with(revision):
             make(revision)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from content.markdown import Rendered, render
+from content.markdown import Rendered, render, terms_in
 
 SOURCE = {
     "id": "acs",
@@ -81,7 +81,6 @@ def test_mistake_is_an_error_that_says_what_to_change(body: str, words: str) -> 
         "<javascript:alert(1)>",
         '[link](/a "x\\" onclick=\\"alert(1)")',
         "![x](javascript:alert(1))",
-        "![x](https://elsewhere.example/pixel.gif)",
         ':::quote "><script>alert(1)</script>\nText.\n:::',
         "## <script>alert(1)</script>",
         "| <script>alert(1)</script> |\n| --- |\n| <iframe src=//x> |",
@@ -110,7 +109,7 @@ def test_citation_leads_to_its_source_and_back() -> None:
     assert found.references_html == (
         '<h2 id="sources">Where this comes from</h2><ol><li id="s1">'
         '<a href="https://www.cancer.org/a?b=1&amp;c=2" rel="noreferrer">Asking &lt;twice&gt;</a>. '
-        "American Cancer Society. Date: living page. Read on November 23, 2026. "
+        "American Cancer Society. Date: living page. Looked up on November 23, 2026. "
         '<a href="#c1" aria-label="Back to the text">↩</a> '
         '<a href="#c1-2" aria-label="Back to the text">↩</a></li></ol>'
     )
@@ -163,3 +162,37 @@ def test_ids_of_headings_do_not_meet_those_of_the_page() -> None:
     found: Rendered = render("## Sources\n\n## C1\n\n## Twice\n\n### Twice\n\n## ?!", [])
     assert [name for name, _ in found.contents] == ["sources-section", "c1-section", "twice", "section"]
     assert 'id="twice-1"' in found.html
+
+
+@pytest.mark.parametrize(
+    "src",
+    ["https://elsewhere.example/pixel.gif", "/static/images/figures/none.svg", "/static/images/figures/../icon.svg"],
+)
+def test_only_a_drawing_of_ours_is_a_picture(src: str) -> None:
+    with pytest.raises(ValueError, match="There is no drawing"):
+        html(f"![x]({src})")
+
+
+def test_drawing_has_its_words_and_its_size() -> None:
+    found = html("![Where the *linings* lie](/static/images/figures/linings.svg)")
+    assert 'alt="Where the linings lie" width="600" height="420" loading="lazy"' in found
+
+
+def test_word_to_explain_is_a_button_that_keeps_its_brackets() -> None:
+    found = html("The lining ([pleura](term:pleura)), and [x](term:a-b).")
+    button = '<button type="button" class="term" popovertarget="term-pleura">pleura</button>'
+    assert f'<span class="whole">({button})</span>, and' in found
+    assert terms_in(found) == ["pleura", "a-b"]
+
+
+def test_sheets_to_fill_in() -> None:
+    assert html(":::checklist\n- Reports\n:::").startswith('<div class="checklist">')
+    assert html(":::answers\n6. Why?\n:::").startswith('<div class="answers">\n<ol start="6">')
+    assert html(":::write 2 My questions\n:::").count('<p class="line"></p>') == 2
+    assert "<h2>To the lab</h2>" in html(":::letter To the lab\nDear all\n:::")
+
+
+@pytest.mark.parametrize("box", ["letter", "write", "write x y", "write 0 y", "write 99 y", "write 3"])
+def test_sheet_that_lacks_its_words_is_refused(box: str) -> None:
+    with pytest.raises(ValueError, match="Line 1"):
+        html(f":::{box}\n:::")

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from content import library
+from content import library, printouts
 from content.models import Article, Change, OldAddress
 from content.moving import move, moved_from, refuse_address
-from content.publishing import PublishingError
+from content.publishing import PublishingError, publish
 from navigator.caching import current_generation
 from navigator.models import SearchEntry
 from navigator.search import entries
-from tests.content.factories import ArticleFactory, RevisionFactory, UserFactory
+from tests.content.factories import ArticleFactory, RevisionFactory, UserFactory, sign
 from tests.content.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +161,22 @@ def test_two_texts_never_share_an_address() -> None:
 def test_article_may_have_the_path_of_a_topic() -> None:
     article = ArticleFactory(topic__slug="costs", path="a")
     assert go(article, "costs").path == "costs"
+
+
+@pytest.mark.parametrize("path", ["match/more/words", "my/own/text", "search/for/it", "talk/about/it"])
+def test_text_does_not_stand_among_personal_pages(path: str) -> None:
+    with pytest.raises(PublishingError, match="another part of the site"):
+        move(article=RevisionFactory(live=True).article, path=path, by=UserFactory())
+
+
+def test_file_to_take_home_names_the_new_address() -> None:
+    article = RevisionFactory(clean=True).article
+    live = article.revisions.get()
+    sign(live)
+    publish(revision=live, by=None)
+    move(article=article, path="costs/new-place", by=UserFactory())
+    found = printouts.stored("costs/new-place")
+    assert found is not None
+    article.refresh_from_db()
+    live.article = article
+    assert found.made_with == printouts.made_with(live)
