@@ -9,7 +9,6 @@ from django.db import connection
 
 from content import library
 from doctors.directory import load_directory
-from navigator.search import entries
 from navigator.search.asking import find
 
 SHOWN = 3  # the right page is among the first three
@@ -102,7 +101,6 @@ JOURNEYS = {
 def test_the_right_page_is_among_the_first_three(capsys: pytest.CaptureFixture[str]) -> None:
     library.load()
     load_directory()
-    entries.refresh("content")
     assert len(JOURNEYS) == 60
     misses = [
         f"{question}: {shown}"

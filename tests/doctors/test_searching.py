@@ -7,6 +7,7 @@ from doctors import searching
 from doctors.directory import load_directory
 from doctors.models import Evidence
 from navigator.models import SearchEntry
+from navigator.search import entries
 from navigator.search.asking import find
 from navigator.search.entries import Entry
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
@@ -51,14 +52,14 @@ def test_what_a_page_warns_of_is_said() -> None:
 
 def test_virginia_does_not_answer_for_veterans() -> None:
     make(CenterFactory, slug="richmond", state="VA", city="Richmond")
-    entries = found()
-    assert "VA" not in entries["doctors:center/richmond"].words
-    assert entries["doctors:state/virginia"].path == "/find-care/centers/virginia/"
+    listed = found()
+    assert "VA" not in listed["doctors:center/richmond"].words
+    assert listed["doctors:state/virginia"].path == "/find-care/centers/virginia/"
 
 
 def test_loading_the_directory_keeps_the_search_true(client: Client) -> None:
     make(CenterFactory, slug="gone", treats_patients=False)
-    SearchEntry.objects.create(key="doctors:center/gone", kind="center", title="Gone", path="/x/")
+    entries.put([Entry("doctors:center/gone", "center", "Gone", "/x/")])
     load_directory()
     assert not SearchEntry.objects.filter(key="doctors:center/gone").exists()
     assert find("mayo clinic").hits[0].path.startswith("/find-care/")

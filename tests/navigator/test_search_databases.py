@@ -9,7 +9,7 @@ from navigator.models import SearchEntry, SearchWord
 from navigator.search import databases, entries, ideas, synonyms, words
 from navigator.search.asking import find
 from navigator.search.entries import Entry
-from navigator.search.vocabulary import ALL
+from navigator.search.vocabulary import ALL, Count
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL")
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite")
@@ -28,9 +28,9 @@ def put_one() -> None:
 @pytest.mark.django_db
 def test_a_common_idea_is_not_looked_for_in_bodies() -> None:
     put_one()
-    asked = ideas.weighed(ideas.read(["zebra"]), {ALL: 10_000, "zebra": 9_000})
+    asked = ideas.weighed(ideas.read(["zebra"]), {ALL: Count(10_000, 10_000), "zebra": Count(9_000, 1)})
     assert databases.current().meetings(asked) == []
-    asked = ideas.weighed(ideas.read(["zebra"]), {ALL: 10_000, "zebra": 9})
+    asked = ideas.weighed(ideas.read(["zebra"]), {ALL: Count(10_000, 10_000), "zebra": Count(9, 1)})
     assert len(databases.current().meetings(asked)) == 1
 
 

@@ -21,14 +21,15 @@ def paths(query: str) -> list[str]:
     return [hit.path for hit in find(query).hits]
 
 
-def counted() -> dict[str, int]:
-    return dict(SearchWord.objects.values_list("word", "entries"))
+def counted() -> dict[str, tuple[int, int]]:
+    return {row.word: (row.entries, row.heads) for row in SearchWord.objects.all()}
 
 
-def true_counts() -> dict[str, int]:
-    rows = [f"{row.title} {row.words} {row.summary} {row.body}" for row in SearchEntry.objects.all()]
-    found = [word for row in rows for word in {ALL, *words.split(row)}]
-    return {word: found.count(word) for word in set(found)}
+def true_counts() -> dict[str, tuple[int, int]]:
+    rows = SearchEntry.objects.all()
+    heads = [{ALL, *words.split(f"{row.title} {row.words} {row.summary}")} for row in rows]
+    whole = [head.union(words.split(row.body)) for head, row in zip(heads, rows, strict=True)]
+    return {word: (sum(word in e for e in whole), sum(word in h for h in heads)) for word in set().union(*whole)}
 
 
 @pytest.mark.django_db
@@ -79,12 +80,21 @@ def test_refresh_drops_what_a_provider_no_longer_gives(monkeypatch: pytest.Monke
 def test_the_command_makes_everything_anew(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(entries, "_providers", {"t": lambda: [HIPEC, COSTS]})
     entries.put([replace(COSTS, key="old:costs")])
-    SearchWord.objects.create(word="astray", stem="astrai", entries=7)
+    SearchWord.objects.create(word="astray", stem="astrai", entries=7, heads=1)
     for _ in range(2):
         call_command("index_search")
         assert capsys.readouterr().out == "t: 2 entries\n"
         assert set(SearchEntry.objects.values_list("key", flat=True)) == {"t:hipec", "t:costs"}
         assert counted() == true_counts()
+
+
+@pytest.mark.django_db
+def test_a_count_that_went_astray_stops_nobody() -> None:
+    entries.put([HIPEC])
+    SearchWord.objects.update(entries=0, heads=0)
+    entries.drop([HIPEC.key])
+    entries.put([COSTS])
+    assert paths("pays") == ["/costs/who-pays/"]
 
 
 @pytest.mark.django_db

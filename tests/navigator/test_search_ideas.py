@@ -1,5 +1,10 @@
 from navigator.search import ideas
-from navigator.search.vocabulary import ALL
+from navigator.search.vocabulary import ALL, Count, Counts
+
+
+def counts(**entries: int) -> Counts:
+    """Words that stand in titles too, in a hundred entries."""
+    return {ALL: Count(100, 100), **{word: Count(number, 1) for word, number in entries.items()}}
 
 
 def typed(question: str) -> list[tuple[tuple[str, ...], ...]]:
@@ -24,18 +29,27 @@ def test_a_question_of_noise_alone_is_one_idea() -> None:
 
 
 def test_the_rarest_comes_first_and_weighs_most() -> None:
-    counts = {ALL: 100, "second": 50, "opinion": 60, "hipec": 2, "heat": 3, "chemotherapi": 20}
-    rare, common = ideas.weighed(ideas.read(["second", "opinion", "hipec"]), counts)
+    known = counts(second=50, opinion=60, hipec=2, heat=3, chemotherapi=20)
+    rare, common = ideas.weighed(ideas.read(["second", "opinion", "hipec"]), known)
     assert rare.typed == (("hipec",),)
     assert (common.entries, rare.entries) == (50, 5)  # hipec, or heated chemotherapy
     assert rare.weight > 2 * common.weight
 
 
 def test_what_no_entry_has_is_left_out() -> None:
-    assert ideas.weighed(ideas.read(["xylophone", "hotel"]), {ALL: 9, "lodg": 1})[0].others == (("lodging",),)
-    assert ideas.weighed(ideas.read(["xylophone"]), {ALL: 9}) == []
+    (hotel,) = ideas.weighed(ideas.read(["xylophone", "hotel"]), counts(lodg=1))
+    assert (hotel.typed, hotel.others) == ((), (("lodging",),))
+    assert ideas.weighed(ideas.read(["xylophone"]), counts()) == []
+    assert ideas.weighed(ideas.read(["xylophone"]), {}) == []
+
+
+def test_what_no_title_has_weighs_less() -> None:
+    known = {**counts(zebra=2), "giraff": Count(2, 0)}
+    zebra, giraffe = ideas.weighed(ideas.read(["giraffe", "zebra"]), known)
+    assert giraffe.typed == (("giraffe",),)
+    assert giraffe.weight == ideas.IN_PASSING * zebra.weight
 
 
 def test_only_so_many_ideas_of_one_question() -> None:
     letters = [f"word{number}" for number in range(30)]
-    assert len(ideas.weighed(ideas.read(letters), {ALL: 9, **dict.fromkeys(letters, 1)})) == ideas.MOST
+    assert len(ideas.weighed(ideas.read(letters), counts(**dict.fromkeys(letters, 1)))) == ideas.MOST
