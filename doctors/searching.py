@@ -43,7 +43,7 @@ def _finder() -> Entry:
         title="Find a cancer center or a mesothelioma program",
         path=reverse("centers"),
         summary="Every cancer center and mesothelioma program that we list, by state, or near your ZIP code.",
-        words=("hospitals", "doctors", "near me", "closest", "list of centers"),
+        words=("cancer centers", "hospitals", "doctors", "near me", "nearest", "closest", "list of centers"),
     )
 
 

@@ -60,11 +60,15 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that entries use, and how many of them: what is rare tells most, what is unknown may be misspelled."""
+    """A word that entries use: what is rare tells most, what is unknown may be misspelled.
+
+    `heads` counts the entries that have it in title, other names or summary: what none has there, few look for.
+    """
 
     word = models.CharField(max_length=40, unique=True)
     stem = models.CharField(max_length=40, db_index=True)
     entries = models.PositiveIntegerField()
+    heads = models.PositiveIntegerField()
 
     def __str__(self) -> str:
         return self.word

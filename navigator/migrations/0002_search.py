@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("word", models.CharField(max_length=40, unique=True)),
                 ("stem", models.CharField(db_index=True, max_length=40)),
                 ("entries", models.PositiveIntegerField()),
+                ("heads", models.PositiveIntegerField()),
             ],
         ),
         migrations.RunPython(add, take_away),

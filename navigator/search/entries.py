@@ -38,6 +38,7 @@ class Entry:
     words: tuple[str, ...] = ()
 
 
+Counted = tuple[str, str]  # a word, and which of its two counts
 Provider = Callable[[], Iterable[Entry]]
 _providers: dict[str, Provider] = {}
 
@@ -54,7 +55,7 @@ def put(entries: Iterable[Entry]) -> None:
     rows = {entry.key: _row(entry) for entry in entries}
     old = SearchEntry.objects.in_bulk(rows, field_name="key")
     changed = [row for key, row in rows.items() if key not in old or _values(row) != _values(old[key])]
-    counts: Counter[str] = Counter()
+    counts: Counter[Counted] = Counter()
     for row in changed:
         counts.update(_vocabulary(row))
         if row.key in old:
@@ -70,7 +71,7 @@ def drop(keys: Iterable[str]) -> None:
     """Nobody finds these any more. A key that is not there does no harm."""
     databases.current().lock()
     rows = SearchEntry.objects.in_bulk(list(keys), field_name="key").values()
-    counts: Counter[str] = Counter()
+    counts: Counter[Counted] = Counter()
     for row in rows:
         counts.subtract(_vocabulary(row))
     SearchEntry.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -111,22 +112,29 @@ def _values(row: SearchEntry) -> list[str]:
     return [getattr(row, name) for name in FIELDS]
 
 
-def _vocabulary(row: SearchEntry) -> set[str]:
-    """Each word once, because it is entries that are counted; and the empty word, whose count is of all entries."""
-    return {ALL, *words.split(f"{row.title}\n{row.words}\n{row.summary}\n{row.body}")}
-
-
-def _count(changes: Counter[str]) -> None:
-    """Nobody else counts meanwhile: the caller holds the lock."""
-    changes = Counter({word: change for word, change in changes.items() if change})
-    held = SearchWord.objects.in_bulk(list(changes), field_name="word")
-    counts = {word: change + (held[word].entries if word in held else 0) for word, change in changes.items()}
-    rows = [
-        SearchWord(word=word, stem=stem(word), entries=count) for word, count in sorted(counts.items()) if count > 0
-    ]
-    SearchWord.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["word"], update_fields=["entries"]
+def _vocabulary(row: SearchEntry) -> Counter[Counted]:
+    """Each word once, because it is entries that are counted; and ALL, whose count is of all entries."""
+    head = {ALL, *words.split(f"{row.title}\n{row.words}\n{row.summary}")}
+    return Counter(
+        [(word, "entries") for word in head.union(words.split(row.body))] + [(word, "heads") for word in head]
     )
-    gone = [held[word].pk for word, count in counts.items() if count <= 0 and word in held]
+
+
+def _count(changes: Counter[Counted]) -> None:
+    """Nobody else counts meanwhile: the caller holds the lock. A count gone astray stops nobody from publishing."""
+    changed = {word for (word, _), change in changes.items() if change}
+    rows = SearchWord.objects.in_bulk(list(changed), field_name="word")
+    for word in changed:
+        row = rows.setdefault(word, SearchWord(word=word, stem=stem(word), entries=0, heads=0))
+        row.entries = max(0, row.entries + changes[word, "entries"])
+        row.heads = max(0, row.heads + changes[word, "heads"])
+    SearchWord.objects.bulk_create(
+        [rows[word] for word in sorted(rows) if rows[word].entries],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["word"],
+        update_fields=["entries", "heads"],
+    )
+    gone = [row.pk for row in rows.values() if row.pk and not row.entries]
     for start in range(0, len(gone), BATCH):
         SearchWord.objects.filter(pk__in=gone[start : start + BATCH]).delete()

@@ -1,14 +1,16 @@
 """What a question asks for: its telling words, each with its other names and with how rare it is."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from navigator.search import synonyms, words
 from navigator.search.synonyms import Phrase, stems
-from navigator.search.vocabulary import ALL
+from navigator.search.vocabulary import ALL, Count, Counts
 
-MOST = 8  # ideas of one question: the rarest count
+MOST = 8  # ideas of one question: the weightiest count
+IN_PASSING = 0.4  # the weight of what no title, name or summary has
+NONE = Count(0, 0)
 LONGEST = max(map(len, synonyms.others()))  # words of an expression
 
 
@@ -57,22 +59,24 @@ def _idea(typed: Sequence[Phrase], others: Sequence[Phrase]) -> Idea:
     return Idea(tuple(asked.values()), tuple(phrase for key, phrase in found.items() if key not in asked))
 
 
-def weighed(ideas: Sequence[Idea], counts: Mapping[str, int]) -> list[Idea]:
-    """With how rare each is, the rarest first; without those that nothing can meet. `counts` is by stem."""
-    total = counts.get(ALL, 0)
+def weighed(ideas: Sequence[Idea], counts: Counts) -> list[Idea]:
+    """With how rare each is, the weightiest first; without those that nothing can meet."""
+    total = counts[ALL].entries if counts else 0
     known = []
     for idea in ideas:
         typed, others = _known(idea.typed, counts), _known(idea.others, counts)
-        entries = min(total, sum(_entries(phrase, counts) for phrase in typed + others))
-        if entries:
-            known.append(Idea(typed, others, entries, math.log(1 + total / entries)))
-    return sorted(known, key=lambda idea: idea.entries)[:MOST]
+        if typed or others:
+            found = [_count(phrase, counts) for phrase in typed + others]
+            entries = min(total, sum(count.entries for count in found))
+            told = 1.0 if any(count.heads for count in found) else IN_PASSING
+            known.append(Idea(typed, others, entries, told * math.log(1 + total / entries)))
+    return sorted(known, key=lambda idea: -idea.weight)[:MOST]
 
 
-def _known(phrases: Sequence[Phrase], counts: Mapping[str, int]) -> tuple[Phrase, ...]:
-    return tuple(phrase for phrase in phrases if _entries(phrase, counts))
+def _known(phrases: Sequence[Phrase], counts: Counts) -> tuple[Phrase, ...]:
+    return tuple(phrase for phrase in phrases if _count(phrase, counts).entries)
 
 
-def _entries(phrase: Phrase, counts: Mapping[str, int]) -> int:
+def _count(phrase: Phrase, counts: Counts) -> Count:
     """At most as many as have its rarest word."""
-    return min(counts.get(word, 0) for word in stems(phrase))
+    return min(counts.get(word, NONE) for word in stems(phrase))

@@ -22,7 +22,7 @@ KINDS = {
     Kind.CENTER: 0.75,
     Kind.PROGRAM: 0.75,
 }
-LEAST = 0.3  # of the best one's score: what has less is no answer
+LEAST = 0.3  # of what the fullest answer meets of the question: what meets less is no answer
 
 
 def ordered(meetings: Sequence[Meeting], ideas: Sequence[Idea]) -> list[int]:
@@ -31,16 +31,18 @@ def ordered(meetings: Sequence[Meeting], ideas: Sequence[Idea]) -> list[int]:
     met: defaultdict[tuple[int, str, str], dict[int, int]] = defaultdict(dict)
     for meeting in meetings:
         met[meeting.entry, meeting.kind, meeting.title][meeting.idea] = meeting.places
+    parts = {entry: sum(ideas[number].weight for number in places) for entry, places in met.items()}
+    least = LEAST * max(parts.values(), default=0.0)
     scores = {
         entry: _met(places, ideas) * (1 + 0.5 * _share(title, asked)) * KINDS[Kind(kind)]
         for (entry, kind, title), places in met.items()
+        if parts[entry, kind, title] >= least
     }
-    least = LEAST * max(scores.values(), default=0.0)
-    return sorted((entry for entry in scores if scores[entry] >= least), key=lambda entry: (-scores[entry], entry))
+    return sorted(scores, key=lambda entry: (-scores[entry], entry))
 
 
 def _met(places: Mapping[int, int], ideas: Sequence[Idea]) -> float:
-    """How much of the question, and how well. 1 is all of it, all in the title."""
+    """How much of the question, and how well. 1 is all of it, each idea in a title and nowhere else."""
     whole = sum(idea.weight for idea in ideas)
     covered = sum(ideas[number].weight * COVER[where] for number, where in places.items()) / whole
     return covered * sum(ideas[number].weight * STRENGTH[where] for number, where in places.items()) / whole

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from navigator.search import databases, synonyms, vocabulary, words
 from navigator.search.stems import stem
+from navigator.search.vocabulary import Counts
 
 SHORTEST = 4  # letters: a shorter word has too many neighbors
 LIKENESS = ((12, 3), (9, 2), (SHORTEST, 1))  # of so many letters or more, so many may be wrong
@@ -30,9 +31,9 @@ def pairs(tokens: Sequence[str]) -> list[str]:
     return [one + other for one, other in pairwise(tokens)]
 
 
-def mend(tokens: Sequence[str], counts: Mapping[str, int]) -> list[str]:
-    """The words as they were probably meant; equal to `tokens` when all are known. `counts` is by stem, of the words
-    and of their pairs."""
+def mend(tokens: Sequence[str], counts: Counts) -> list[str]:
+    """The words as they were probably meant; equal to `tokens` when all are known. `counts` has the words and
+    their pairs."""
     known = {word for word in (*tokens, *pairs(tokens)) if stem(word) in counts or _is_known(word)}
     if known.issuperset(tokens):
         return list(tokens)

@@ -23,8 +23,7 @@ def test_more_of_the_question_beats_a_better_place() -> None:
 
 def test_title_before_summary_before_body_and_typed_before_other() -> None:
     rows = [row for place in Place for row in met(int(place), (0, place))]
-    assert ordered(rows, [RARE])[:3] == [1, 2, 4]
-    assert ordered(rows[2:], [RARE])[:3] == [4, 8, 16]
+    assert ordered(rows, [RARE]) == [1, 2, 4, 8, 16, 32]
 
 
 def test_an_article_before_a_center_that_says_the_same() -> None:
@@ -42,7 +41,7 @@ def test_the_narrower_title_first() -> None:
     assert ordered(rows, [RARE]) == [2, 1]
 
 
-def test_what_hardly_answers_is_no_answer() -> None:
-    rows = [*met(1, (0, Place.TITLE), (1, Place.TITLE)), *met(2, (1, Place.BODY))]
+def test_what_meets_little_of_the_question_is_no_answer() -> None:
+    rows = [*met(1, (0, Place.BODY), (1, Place.BODY)), *met(2, (1, Place.TITLE))]
     assert ordered(rows, [RARE, COMMON]) == [1]
     assert ordered([], [RARE]) == []
