@@ -9,8 +9,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from doctors import searching
 from doctors.models import Center, Listed, Program, Specialist
 from navigator.caching import forget_public_pages
+from navigator.search import entries
 
 
 class VerifiedFilter(admin.SimpleListFilter):
@@ -47,19 +49,23 @@ class ListedAdmin(admin.ModelAdmin):
     def _checked(self, request: HttpRequest, queryset: QuerySet[Any], how: str) -> None:
         count = queryset.update(verified_on=timezone.localdate(), verified_how=how, verified_by=request.user)
         forget_public_pages()
+        entries.refresh(searching.NAME)
         self.message_user(request, f"{count} marked as checked today.")
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         forget_public_pages()
+        entries.refresh(searching.NAME)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
         forget_public_pages()
+        entries.refresh(searching.NAME)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
         forget_public_pages()
+        entries.refresh(searching.NAME)
 
     @admin.display(description="checked")
     def how_fresh(self, listing: Listed) -> str:
