@@ -14,8 +14,9 @@ FILES = {"pdf", "plain_text"}  # what can be taken home of a text
 
 def live_paths() -> frozenset[str]:
     """The paths of all live texts, and of topics that hold one: two queries."""
-    texts = Article.objects.live().values_list("path", flat=True)
-    topics = Topic.objects.filter(articles__revisions__is_live=True).values_list("slug", flat=True)
+    live = Article.objects.live().order_by()
+    texts = live.values_list("path", flat=True)
+    topics = Topic.objects.filter(pk__in=live.values("topic")).order_by().values_list("slug", flat=True)
     return frozenset(texts) | frozenset(topics)
 
 

@@ -235,9 +235,10 @@ def _links(draft: Draft, found: list[Block], live: Collection[str]) -> Iterator[
         ids = {name for name, _ in markdown.render(draft.body, draft.references).contents}
     except ValueError:  # reported by _render
         ids = set()
+    live = {*live, draft.path}
     for block in found:
         for link in block.links:
-            if links.is_broken(link, live={*live, draft.path}, ids=ids):
+            if links.is_broken(link, live=live, ids=ids):
                 yield Finding(True, f"The link {link} leads nowhere.", block.line)
         for slug in block.terms:
             if f"glossary/{slug}" not in live:

@@ -65,6 +65,7 @@ class Helpful(models.Model):
 
     class Meta:
         verbose_name_plural = "helpful"
+        indexes = [models.Index(fields=["-no", "-revision"], name="helpful_worst_first")]
 
     def __str__(self) -> str:
         return f"{self.yes} yes, {self.no} no"

@@ -134,7 +134,8 @@ class Revision(models.Model):
             models.UniqueConstraint(name="revision_one_live", fields=["article"], condition=Q(is_live=True)),
         ]
         indexes = [
-            models.Index(fields=["-id"], name="revision_drafts", condition=Q(published_at__isnull=True)),
+            models.Index(fields=["article", "-id"], name="revision_newest"),
+            models.Index(fields=["article", "-id"], name="revision_drafts", condition=Q(published_at__isnull=True)),
             models.Index(fields=["publish_at"], name="revision_scheduled", condition=Q(publish_at__isnull=False)),
             models.Index(fields=["sources_read_on"], name="revision_live_sources", condition=Q(is_live=True)),
         ]

@@ -105,7 +105,40 @@ def test_no_list_reads_a_body_or_a_readers_words(desk: Client) -> None:
         assert '"words"' not in read, model
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("medicare", 1), ("old NAME", 1), ("costs/", 2), ('"who pays"', 1), ('"', 0), ("medicare old", 1), ("nothing", 0)],
+)
+def test_articles_are_found_by_address_and_by_any_title_they_had(desk: Client, typed: str, found: int) -> None:
+    article = ArticleFactory(path="costs/medicare")
+    RevisionFactory(article=article, title="Its old name")
+    RevisionFactory(article=article, title="Its old name, longer", live=True)
+    RevisionFactory(article__path="costs/plans", title="Who pays?")
+    page = desk.get(reverse("admin:content_article_changelist"), {"q": typed}).content.decode()
+    assert page.count('<th class="field-path') == found
+
+
+@pytest.mark.parametrize(("typed", "found"), [("medicare", 2), ("old", 1), ("costs/ pays", 1), ("", 3), ("nothing", 0)])
+def test_texts_are_found_by_title_and_address(desk: Client, typed: str, found: int) -> None:
+    article = ArticleFactory(path="costs/medicare")
+    RevisionFactory(article=article, title="Its old name")
+    RevisionFactory(article=article, title="Its name")
+    RevisionFactory(article__path="costs/plans", title="Who pays?")
+    page = desk.get(reverse("admin:content_revision_changelist"), {"q": typed}).content.decode()
+    assert page.count('<th class="field-title') == found
+
+
 # Writing.
+
+
+def test_form_names_its_article_and_lists_no_other(desk: Client) -> None:
+    article, other = ArticleFactory(path="costs/medicare"), ArticleFactory(path="costs/plans")
+    page = desk.get(reverse("admin:content_revision_add"), {"article": article.pk}).content.decode()
+    assert re.search(
+        rf'<input[^>]* name="article"[^>]* value="{article.pk}"|value="{article.pk}"[^>]* name="article"', page
+    )
+    assert "costs/medicare" in page
+    assert other.path not in page
 
 
 def test_form_starts_from_the_newest_text_and_its_sources_as_lines(desk: Client) -> None:
