@@ -29,6 +29,7 @@ class ErrorReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["words"].widget.attrs["maxlength"]  # a browser would cut what is pasted without a word
         self.helper = FormHelper()
         self.helper.form_show_errors = False  # the page shows the summary, above its heading
         self.helper.add_input(Submit("send", "Send the report"))

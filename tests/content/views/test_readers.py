@@ -53,6 +53,7 @@ def test_empty_report_keeps_the_page_and_says_why(client: Client, live: Revision
         assert form.count("Tell us what is wrong") == 2, "beside the field and in the summary"
     answer = client.post(REPORT, {"words": "x" * 2001})
     assert "Use 2,000 characters or fewer" in answer.content.decode()
+    assert "maxlength" not in answer.content.decode(), "nothing is cut in silence"
     assert "x" * 2001 in answer.content.decode()
     assert not ErrorReport.objects.exists()
 
