@@ -15,6 +15,7 @@ from content.admin.revisions import HEAVY
 from content.models import Article, OldAddress, Person, Revision, Topic
 from content.moving import move
 from content.publishing import PublishingError, set_review_cycle, withdraw
+from navigator.read_only import ReadOnlyAdmin
 
 
 @admin.register(Topic)
@@ -32,21 +33,12 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
+class OldAddressAdmin(ReadOnlyAdmin):
     """Made by moving an article; to be read."""
 
     list_display = ["path", "article", "since"]
     list_select_related = ["article"]
     search_fields = ["path", "article__path"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Article)

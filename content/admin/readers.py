@@ -12,26 +12,11 @@ from django.views.decorators.http import require_POST
 from content.correcting import accept, decline
 from content.models import Change, ErrorReport, Helpful
 from content.publishing import PublishingError
-
-
-class ReadOnly(admin.ModelAdmin):
-    """To be read; what may be done is a button with a verb."""
-
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from navigator.read_only import ReadOnlyAdmin
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(ReadOnly):
+class ErrorReportAdmin(ReadOnlyAdmin):
     """The queue of reports. Their words are opened on the page of one report only."""
 
     list_display = ["__str__", "article", "sent_at", "state", "closed_by"]
@@ -92,7 +77,7 @@ class ErrorReportAdmin(ReadOnly):
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnly):
+class ChangeAdmin(ReadOnlyAdmin):
     """The public change log, with who did it."""
 
     list_display = ["at", "what", "article", "note", "by"]
@@ -102,7 +87,7 @@ class ChangeAdmin(ReadOnly):
 
 
 @admin.register(Helpful)
-class HelpfulAdmin(ReadOnly):
+class HelpfulAdmin(ReadOnlyAdmin):
     """How many readers called a text helpful, and how many did not."""
 
     list_display = ["revision", "yes", "no"]

@@ -9,24 +9,14 @@ from django.utils import timezone
 
 from intake.admin.scope import SEALED, may_work, seen_by
 from intake.models import Consent, Conversation, HelpRequest, History, Message, Promise
+from navigator.read_only import ReadOnlyAdmin
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(ReadOnlyAdmin):
     """Nothing can be added, changed or deleted; an advocate sees what belongs to the requests they see. Nothing
     personal is opened here: that is for the request's own page, where each look is recorded."""
 
     beside: ClassVar[tuple[str, ...]] = ()  # what else a row names
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).select_related("help_request", *self.beside)
