@@ -17,7 +17,7 @@ from content import links, markdown, prose
 from content.models import Article, Revision
 from content.prose import Block
 from content.reading import grade, sentences, words
-from content.references import rows
+from content.references import rows, was_opened
 
 HARDEST, HARD = 8.0, 7.0  # US school grade of a whole text; NIH and AMA advise the 6th to 7th grade
 HARDEST_PARAGRAPH = 10.0
@@ -219,7 +219,7 @@ def _sources(draft: Draft, found: list[Block]) -> Iterator[Finding]:
     for row in draft.references:
         if not row.get("url") or not row.get("dated"):
             yield Finding(True, f"The source {row['id']!r} has no date or no link.")
-        if "not opened" in row.get("dated", ""):
+        if not was_opened({"dated": "", **row}):
             yield Finding(False, f"The source {row['id']!r} was never opened: open it and hold the text against it.")
         if row["id"] not in cited:
             yield Finding(False, f"The source {row['id']!r} is listed but not cited.")

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+NOT_OPENED = "not opened"  # in the date of a source that a writer knows from elsewhere only
 FIELDS = ("id", "title", "publisher", "url", "dated", "retrieved")
 
 
@@ -40,12 +41,18 @@ def _checked(entry: dict[str, Any]) -> dict[str, str]:
     return {field: entry[field].strip() for field in FIELDS}
 
 
+def was_opened(entry: dict[str, str]) -> bool:
+    """Whether somebody opened the source itself: its date says so where nobody did."""
+    return NOT_OPENED not in entry["dated"]
+
+
 def line(entry: dict[str, str]) -> SafeString:
-    """One source as readers see it."""
+    """One source as readers see it. A source that nobody opened claims no day on which it was looked up."""
     read_on = date_format(datetime.date.fromisoformat(entry["retrieved"]), "F j, Y")
     return format_html(
-        '<a href="{}" rel="noreferrer">{}</a>. {}. Date: {}. Looked up on {}.',
-        entry["url"], entry["title"].rstrip("."), entry["publisher"].rstrip("."), entry["dated"], read_on,
+        '<a href="{}" rel="noreferrer">{}</a>. {}. Date: {}.{}',
+        entry["url"], entry["title"].rstrip("."), entry["publisher"].rstrip("."), entry["dated"],
+        f" Looked up on {read_on}." if was_opened(entry) else "",
     )  # fmt: skip
 
 

@@ -79,3 +79,10 @@ def test_oldest_reading() -> None:
     listed = [{**SOURCE, "id": day, "retrieved": day} for day in ("2026-02-01", "2025-12-31", "2026-10-01")]
     assert oldest_reading(canonical(listed)) == datetime.date(2025, 12, 31)
     assert oldest_reading("[]") is None
+
+
+def test_source_that_nobody_opened_claims_no_day() -> None:
+    entry = {"id": "a", "title": "Law", "publisher": "State", "url": "https://state.example", "retrieved": "2026-11-23"}
+    assert "Looked up on November 23, 2026." in line({**entry, "dated": "living page"})
+    closed = line({**entry, "dated": "living page; not opened for this version"})
+    assert closed.endswith("Date: living page; not opened for this version.")
