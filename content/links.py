@@ -1,12 +1,15 @@
 """Whether a link inside the site leads somewhere. What other sites do with their addresses is left to people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, resolve
 
+from content import prose
 from content.markdown import FIGURES, figure_size
 from content.models import Article, Topic
+from content.prose import Block
 
 LISTS = {"topic", "article"}  # the two views whose addresses are data
 FILES = {"pdf", "plain_text"}  # what can be taken home of a text
@@ -18,6 +21,28 @@ def live_paths() -> frozenset[str]:
     texts = live.values_list("path", flat=True)
     topics = Topic.objects.filter(pk__in=live.values("topic")).order_by().values_list("slug", flat=True)
     return frozenset(texts) | frozenset(topics)
+
+
+def live_among(body: str) -> frozenset[str]:
+    """Those of `live_paths` to which a text leads: two queries, however many texts there are."""
+    wanted = set(_wanted(prose.blocks(body)))
+    live = Article.objects.live().order_by()
+    texts = live.filter(path__in=wanted).values_list("path", flat=True)
+    topics = (
+        Topic.objects.filter(slug__in=wanted, pk__in=live.values("topic")).order_by().values_list("slug", flat=True)
+    )
+    return frozenset(texts) | frozenset(topics)
+
+
+def _wanted(blocks: Iterable[Block]) -> Iterator[str]:
+    """The paths of texts that links and explained words may mean."""
+    for block in blocks:
+        yield from (f"glossary/{slug}" for slug in block.terms)
+        for link in block.links:
+            with suppress(ValueError):  # reported by `is_broken`
+                parts = urlsplit(link)
+                path = unquote(parts.path).strip("/")
+                yield from (path, path.removesuffix(".pdf"), path.removesuffix(".txt"), f"faq/{parts.fragment}")
 
 
 def is_broken(link: str, *, live: Collection[str], ids: Collection[str] = ()) -> bool:

@@ -149,7 +149,7 @@ def _check_ready_to_sign(revision: Revision, by: User) -> None:
         raise PublishingError("The facts of this text are not checked yet. That comes before the sign-off.")
     if revision.checked_by_id == by.pk:
         raise PublishingError("You checked the facts of this text. Somebody else has to sign it.")
-    errors = lint(draft_of(revision), live=links.live_paths()).errors
+    errors = lint(draft_of(revision), live=links.live_among(revision.body)).errors
     if errors:
         raise PublishingError(f"The check of the text found {len(errors)} errors. The first: {errors[0].message}")
 

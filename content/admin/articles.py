@@ -49,7 +49,8 @@ class ArticleAdmin(admin.ModelAdmin):
     list_filter = ["kind", "topic"]
     list_select_related = ["topic"]
     search_fields = ["path"]  # and titles: `get_search_results`
-    search_help_text = "Address, or a title that a text of it has or had"
+    search_help_text = "Address, or a title that a text of it has or had; the first 1,000"
+    list_per_page = 50
     autocomplete_fields = ["shown_on", "related"]
     readonly_fields = [
         "first_published_at", "review_due_on", "withdrawn_at", "withdrawn_reason", "placed_by_hand", "steps",

@@ -63,7 +63,7 @@ def check(request: HttpRequest, revision: Revision) -> HttpResponse:
 
 
 def report(revision: Revision) -> Any:
-    return lint(draft_of(revision), live=links.live_paths())
+    return lint(draft_of(revision), live=links.live_among(revision.body))
 
 
 def compare(request: HttpRequest, revision: Revision) -> HttpResponse:

@@ -29,8 +29,9 @@ class RevisionAdmin(admin.ModelAdmin):
     list_display = ["title", "address", "created_at", "written_by", "checked_at", "signed_by", "is_live"]
     list_filter = ["is_live", ("signed_at", admin.EmptyFieldListFilter), "article__kind"]
     search_fields = ["title"]  # and addresses: `get_search_results`
-    search_help_text = "Title or address"
+    search_help_text = "Title or address; the first 1,000"
     fields = (*WRITTEN, "based_on")
+    list_per_page = 50
     raw_id_fields = ["article"]  # works without script, and no page lists every article
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

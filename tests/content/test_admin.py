@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content import correcting
+from content.admin import searching
 from content.models import Article, Change, ErrorReport, Helpful, Revision
 from content.publishing import check_facts
 from content.roles import load_groups
@@ -509,3 +510,15 @@ def test_author_sees_no_report(client: Client) -> None:
     assert client.get(reverse("admin:content_errorreport_change", args=[report.pk])).status_code == 403
     assert client.post(reverse("admin:content_errorreport_accept", args=[report.pk]), {"note": "x"}).status_code == 403
     assert "Reports of errors" not in client.get(reverse("admin:content_article_desk")).content.decode()
+
+
+def test_search_of_the_lists_stops_after_so_many(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST", 2)
+    for number in range(3):
+        RevisionFactory(title=f"Find me {number}")
+    for model, words in (("revision", "2 texts"), ("article", "2 articles")):
+        url = reverse(f"admin:content_{model}_changelist")
+        page = desk.get(url, {"q": "find"}).content.decode()
+        assert page.count('class="action-select"') in (0, 2)
+        assert "2 " in page.split('class="paginator"')[1][:200], words
+        assert "0 " in desk.get(url, {"q": "nowhere"}).content.decode().split('class="paginator"')[1][:200]

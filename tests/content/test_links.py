@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from content.links import is_broken, live_paths
+from content.links import is_broken, live_among, live_paths
 from tests.content.factories import ArticleFactory, RevisionFactory, TopicFactory
 
 LIVE = {"costs", "costs/who-pays", "faq/who-pays", "glossary/pleura", "downloads/records"}
@@ -48,3 +48,21 @@ def test_live_paths_take_two_queries(django_assert_num_queries: Any) -> None:
         RevisionFactory(live=True)
     with django_assert_num_queries(2):
         assert len(live_paths()) == 6
+
+
+BODY = (
+    "[a](/costs/who-pays/#why) [b](/faq/#is-it-free) [c](/costs/) [d](/costs/who-pays.pdf) [x](/none/) [w](term:pleura)"
+)
+
+
+def test_what_a_text_leads_to_is_what_is_live_of_it(django_assert_num_queries: Any) -> None:
+    """The same answers as with all live paths."""
+    for path in ("costs/who-pays", "faq/is-it-free", "glossary/pleura", "elsewhere"):
+        RevisionFactory(live=True, article__path=path, article__topic__slug=f"topic-of-{path.replace('/', '-')}")
+    RevisionFactory(live=True, article__path="costs/more", article__topic__slug="costs")
+    with django_assert_num_queries(2):
+        found = live_among(BODY)
+    assert found == {"costs/who-pays", "faq/is-it-free", "glossary/pleura", "costs"}
+    for link in ("/costs/who-pays/#why", "/faq/#is-it-free", "/costs/", "/costs/who-pays.pdf", "/none/", "/search/"):
+        assert is_broken(link, live=found) == is_broken(link, live=live_paths()), link
+    assert live_among("[x](https://[::1") == frozenset()
