@@ -55,6 +55,7 @@ BODY = (
 )
 
 
+@pytest.mark.django_db
 def test_what_a_text_leads_to_is_what_is_live_of_it(django_assert_num_queries: Any) -> None:
     """The same answers as with all live paths."""
     for path in ("costs/who-pays", "faq/is-it-free", "glossary/pleura", "elsewhere"):

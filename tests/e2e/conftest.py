@@ -3,14 +3,18 @@
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from content.models import Person
+from content.roles import load_sample_newsroom
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread; Django looks for one
 
@@ -23,6 +27,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+PASSWORD = "a long pass phrase of the tests"
 
 
 @dataclass
@@ -67,6 +74,9 @@ class Visitor:
 
     def see(self, words: str) -> None:
         assert words in self.page.inner_text("main"), f"{words!r} is not on {self.page.url}"
+
+
+Desk = Callable[[str], Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -121,3 +131,33 @@ def staff(browser: Browser, site: str) -> Iterator[Visitor]:
     who, context = visitor(browser, site)
     yield who
     context.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, site: str) -> Iterator[Desk]:
+    """The sample accounts, each at a wide screen; the reviewer really exists."""
+    load_sample_newsroom(password=PASSWORD)
+    users = get_user_model().objects
+    for name in ("arthur", "edith", "rita"):
+        user = users.get(username=name)
+        user.set_password(PASSWORD)
+        user.save()
+    rita = users.get(username="rita")
+    Person.objects.filter(user=rita).update(user=None)
+    Person.objects.create(slug="rita-real", name="Rita Real", role=Person.Role.REVIEWER, user=rita)
+    contexts = []
+
+    def sit_down(name: str) -> Visitor:
+        who, context = visitor(browser, site)
+        contexts.append(context)
+        who.page.set_viewport_size({"width": 1440, "height": 900})
+        who.page.goto(site + "/admin/login/")
+        who.page.fill("#id_username", name)
+        who.page.fill("#id_password", PASSWORD)
+        who.page.get_by_role("button", name="Log in").click()
+        who.page.wait_for_url("**/admin/")
+        return who
+
+    yield sit_down
+    for context in contexts:
+        context.close()

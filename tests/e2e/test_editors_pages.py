@@ -4,55 +4,20 @@ The story of a text is told in `test_editors_week`; here are the refusals, the f
 """
 
 import datetime
-from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth import get_user_model
 from django.utils import timezone
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Frame, Page, expect
 
-from content.models import Article, ErrorReport, Person, Revision
-from content.roles import load_sample_newsroom
-from tests.e2e.conftest import Visitor, visitor
+from content.models import Article, ErrorReport, Revision
+from tests.e2e.conftest import Desk, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # three people, many pages
 
-PASSWORD = "a long pass phrase of the tests"
 PATH = "costs/who-pays"
 # axe fetches style sheets again for rules about rotated phones; our policy refuses that aloud, on the console.
 QUIETLY = {"resultTypes": ["violations"], "preload": False}
-Desk = Callable[[str], Visitor]
-
-
-@pytest.fixture
-def desk(browser: Browser, site: str) -> Iterator[Desk]:
-    """The sample accounts, each at a wide screen; the reviewer really exists."""
-    load_sample_newsroom(password=PASSWORD)
-    users = get_user_model().objects
-    for name in ("arthur", "edith", "rita"):
-        user = users.get(username=name)
-        user.set_password(PASSWORD)
-        user.save()
-    rita = users.get(username="rita")
-    Person.objects.filter(user=rita).update(user=None)
-    Person.objects.create(slug="rita-real", name="Rita Real", role=Person.Role.REVIEWER, user=rita)
-    contexts = []
-
-    def sit_down(name: str) -> Visitor:
-        who, context = visitor(browser, site)
-        contexts.append(context)
-        who.page.set_viewport_size({"width": 1440, "height": 900})
-        who.page.goto(site + "/admin/login/")
-        who.page.fill("#id_username", name)
-        who.page.fill("#id_password", PASSWORD)
-        who.page.get_by_role("button", name="Log in").click()
-        who.page.wait_for_url("**/admin/")
-        return who
-
-    yield sit_down
-    for context in contexts:
-        context.close()
 
 
 def violations(page: Page | Frame) -> list[tuple[str, str]]:

@@ -2,61 +2,20 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth import get_user_model
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from content.models import Article, Person, Revision
-from content.roles import load_groups
+from content.models import Article, Revision
 from content.scheduling import publish_due
-from tests.e2e.conftest import Visitor, visitor
+from tests.e2e.conftest import Desk, Visitor
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long pass phrase of the tests"
 PATH = "costs/who-pays"
-Desk = Callable[[str], Visitor]
-
-
-@pytest.fixture
-def newsroom(site: str) -> None:
-    """Three people, one of them a reviewer who really exists."""
-    groups = load_groups()
-    for name, group in (("arthur", "Authors"), ("edith", "Editors"), ("rita", "Medical reviewers")):
-        user = get_user_model().objects.filter(username=name).first() or get_user_model()(username=name)
-        user.is_staff = True
-        user.set_password(PASSWORD)
-        user.save()
-        user.groups.set([groups[group]])
-    rita = get_user_model().objects.get(username="rita")
-    Person.objects.filter(user=rita).update(user=None)
-    Person.objects.create(slug="rita-real", name="Rita Real", role=Person.Role.REVIEWER, user=rita)
-
-
-@pytest.fixture
-def desk(browser: Browser, site: str, newsroom: None) -> Iterator[Desk]:
-    """Somebody of the newsroom at a desk, signed in."""
-    contexts = []
-
-    def sit_down(name: str) -> Visitor:
-        who, context = visitor(browser, site)
-        contexts.append(context)
-        who.page.set_viewport_size({"width": 1440, "height": 900})
-        who.page.goto(site + "/admin/login/")
-        who.page.fill("#id_username", name)
-        who.page.fill("#id_password", PASSWORD)
-        who.page.get_by_role("button", name="Log in").click()
-        who.page.wait_for_url("**/admin/")
-        return who
-
-    yield sit_down
-    for context in contexts:
-        context.close()
 
 
 def open_page(who: Visitor, path: str) -> Page:
@@ -92,9 +51,8 @@ def revision_page(who: Visitor, revision: Revision) -> None:
     open_page(who, f"/admin/content/revision/{revision.pk}/change/")
 
 
-def test_a_text_from_draft_to_withdrawal(desk: Desk, family: Visitor, site: str) -> None:
-    if not family.script:
-        return
+def test_a_text_from_draft_to_withdrawal(desk: Desk, staff: Visitor, site: str) -> None:
+    family = staff  # somebody on a phone, with script, who reads along
     article = Article.objects.get(path=PATH)
     before = article.revisions.live().get()
 
