@@ -1,15 +1,15 @@
 """Staff keep the directory true here: who was checked, when, how. Every change shows on the public pages at once."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 
-from doctors import searching
+from doctors import keeping, searching
 from doctors.models import Center, Listed, Program, Specialist
 from navigator.caching import forget_public_pages
 from navigator.search import entries
@@ -27,13 +27,13 @@ class VerifiedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Listed]) -> QuerySet[Listed]:
         if self.value() is None:
             return queryset
-        return queryset.filter(verified_on__isnull=self.value() == "no")
+        group = queryset.model.main_group
+        return queryset.filter(**{f"{group}_verified_on__isnull": self.value() == "no"})
 
 
 class ListedAdmin(admin.ModelAdmin):
     """What the three lists share. `verified_*` is written by the two actions only, so that nobody types a date."""
 
-    readonly_fields = ["verified_on", "verified_how", "verified_by"]
     actions = ["checked_on_website", "checked_by_phone"]
     list_per_page = 100
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -47,9 +47,10 @@ class ListedAdmin(admin.ModelAdmin):
         self._checked(request, queryset, "phone")
 
     def _checked(self, request: HttpRequest, queryset: QuerySet[Any], how: str) -> None:
-        count = queryset.update(verified_on=timezone.localdate(), verified_how=how, verified_by=request.user)
-        forget_public_pages()
-        entries.refresh(searching.NAME)
+        count = 0
+        for listing in queryset:
+            keeping.check(listing=listing, group=listing.main_group, how=how, by=cast(User, request.user))
+            count += 1
         self.message_user(request, f"{count} marked as checked today.")
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:

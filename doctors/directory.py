@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from doctors import searching
-from doctors.models import Audience, Center, Evidence, Program, Specialist
+from doctors.models import OFFERS, Audience, Center, Evidence, Program, Specialist
 from doctors.states import CODES
 from navigator.caching import forget_public_pages
 from navigator.search import entries
@@ -32,7 +32,7 @@ _EVIDENCE = {
     "single directory source": Evidence.ONE_DIRECTORY,
 }
 _YES_NO = {"true": True, "false": False, "": None}
-_OWN_NAMES = {"center_slug": "center", "program_slug": "program"}
+_OWN_NAMES = {"center_slug", "program_slug", "offers"}
 
 Row = dict[str, str]
 Values = dict[str, Any]
@@ -89,7 +89,7 @@ def _rows(path: Path) -> Iterator[tuple[Row, str]]:
 def _store(model: type[Center] | type[Program] | type[Specialist], values: Values, counts: Counts, where: str) -> None:
     """One row: new, changed, the same, or ours and so left alone."""
     current = model.objects.filter(slug=values["slug"]).first()
-    if current is not None and current.verified_on:
+    if current is not None and any(getattr(current, f"{group}_verified_on") for group in current.facts):
         counts.kept += 1
         return
     row: Center | Program | Specialist = current or model()
@@ -120,11 +120,13 @@ def _center(row: Row, where: str) -> Values:
 def _program(row: Row, centers: dict[str, Center], where: str) -> Values:
     values = _typed(row, where, yes_no=("pleural", "peritoneal", "referral_required"))
     offers = [offer for offer in row["offers"].split(";") if offer]
+    if unknown := set(offers) - set(OFFERS):
+        raise RowError(f"{where}: {row['slug']}: no offer is called {', '.join(sorted(unknown))}.")
     if ("remote_second_opinion" in offers) != bool(row["remote_second_opinion_url"]):
         raise RowError(f"{where}: an offer of remote_second_opinion and its address come together or not at all.")
+    values |= dict.fromkeys(OFFERS) | dict.fromkeys(offers, True)
     return values | {
         "center": _known(row["center_slug"], centers, where) if row["center_slug"] else None,
-        "offers": offers,
         "evidence": _evidence(row, where),
         "audience": _audience(row["slug"], offers),
     }

@@ -48,9 +48,9 @@ def disease_facts(listing: Program | Specialist) -> list[Fact]:
 
 def offer_facts(program: Program) -> list[Fact]:
     """Every stated offer as a yes, and the ones that families ask about most as unknown where no source states them."""
-    shown = [offer for offer in OFFERS if offer in program.offers or offer in _ASKED]
+    shown = [offer for offer in OFFERS if getattr(program, offer) is not None or offer in _ASKED]
     return [
-        (OFFERS[offer], "Yes" if offer in program.offers else UNKNOWN)
+        (OFFERS[offer], yes_no(getattr(program, offer)))
         for offer in shown
         if offer not in ("remote_second_opinion", "va_affiliated")
     ]

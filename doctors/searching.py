@@ -18,8 +18,8 @@ AMBIGUOUS = {"VA"}  # Virginia's code is typed for Veterans Affairs
 
 def everything() -> Iterator[Entry]:
     """For `navigator.search.entries.register`."""
-    centers = list(Center.objects.filter(treats_patients=True))
-    programs = list(Program.objects.select_related("center"))
+    centers = list(Center.objects.current().filter(treats_patients=True))
+    programs = list(Program.objects.current().select_related("center"))
     doctors: dict[int, list[str]] = {}
     for specialist in Specialist.objects.listed():
         doctors.setdefault(specialist.program_id, []).append(specialist.full_name)

@@ -2,7 +2,6 @@
 
 import django.core.validators
 import django.db.models.deletion
-import doctors.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -67,7 +66,7 @@ class Migration(migrations.Migration):
                 ('hospital', models.CharField(max_length=80)),
                 ('pleural', models.BooleanField(blank=True, null=True)),
                 ('peritoneal', models.BooleanField(blank=True, null=True)),
-                ('offers', models.JSONField(blank=True, default=list, validators=[doctors.models.known_offers])),
+                ('offers', models.JSONField(blank=True, default=list)),
                 ('referral_required', models.BooleanField(blank=True, null=True)),
                 ('remote_second_opinion_url', models.URLField(blank=True, max_length=300)),
                 ('second_source_url', models.URLField(blank=True, max_length=300)),

@@ -46,6 +46,11 @@ class ProgramFactory(factory.django.DjangoModelFactory):
     pleural = True
     evidence = Evidence.HOSPITAL
 
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        """`offers=["surgery"]` is short for `surgery=True`."""
+        return kwargs | dict.fromkeys(kwargs.pop("offers", ()), True)
+
 
 class SpecialistFactory(factory.django.DjangoModelFactory):
     class Meta:

@@ -73,7 +73,7 @@ def test_a_newer_row_is_updated_and_readers_see_it(folder: Path) -> None:
 def test_what_we_verified_is_not_overwritten(folder: Path) -> None:
     load_directory()
     Center.objects.filter(slug="siteman").update(
-        phone="+13145550177", verified_on=date(2026, 11, 20), verified_how="phone"
+        phone="+13145550177", contact_verified_on=date(2026, 11, 20), contact_verified_how="phone"
     )
     load = load_directory(folder)
     assert load.centers.kept == 1

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from doctors.models import Center, Program, Specialist, known_offers
+from doctors.models import OFFERS, Center, Program, Specialist
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +27,12 @@ def refused(model: type[Center] | type[Program] | type[Specialist], **values: An
         {"latitude": -87.65, "longitude": 41.92},
         {"latitude": 91},
         {"longitude": -181},
-        {"verified_on": date(2026, 11, 1)},
-        {"verified_how": "phone"},
-        {"verified_on": date(2026, 11, 1), "verified_how": "hearsay"},
+        {"contact_verified_on": date(2026, 11, 1)},
+        {"access_verified_how": "phone"},
+        {"designation_verified_on": date(2026, 11, 1), "designation_verified_how": "hearsay"},
         {"audience": "pets"},
+        {"ended_on": date(2026, 11, 1)},
+        {"ended_note": "It closed."},
     ],
 )
 def test_a_center_that_cannot_be_is_refused(values: dict[str, Any]) -> None:
@@ -46,7 +47,10 @@ def test_a_center_that_cannot_be_is_refused(values: dict[str, Any]) -> None:
         {"latitude": 0},
         {"evidence": "rumor"},
         {"audience": ""},
-        {"verified_how": "website"},
+        {"care_verified_how": "website"},
+        {"access_verified_on": date(2026, 11, 1)},
+        {"remote_second_opinion_url": "https://lakeside.example/remote"},
+        {"ended_on": date(2026, 11, 1)},
     ],
 )
 def test_a_program_that_cannot_be_is_refused(values: dict[str, Any]) -> None:
@@ -54,18 +58,19 @@ def test_a_program_that_cannot_be_is_refused(values: dict[str, Any]) -> None:
     refused(Program, **values)
 
 
-@pytest.mark.parametrize("values", [{"evidence": ""}, {"verified_on": date(2026, 11, 1)}])
+@pytest.mark.parametrize("values", [{"evidence": ""}, {"post_verified_on": date(2026, 11, 1)}, {"ended_note": "x"}])
 def test_a_specialist_that_cannot_be_is_refused(values: dict[str, Any]) -> None:
     make(SpecialistFactory)
     refused(Specialist, **values)
 
 
-def test_a_referral_is_yes_no_or_unknown() -> None:
+@pytest.mark.parametrize("name", ["referral_required", "video_visit", "records_review", "pleural", *OFFERS])
+def test_what_we_know_is_yes_no_or_unknown(name: str) -> None:
     program = make(ProgramFactory)
     for known in (True, False, None):
-        Program.objects.filter(pk=program.pk).update(referral_required=known)
+        Program.objects.filter(pk=program.pk).update(**{name: known})
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE doctors_program SET referral_required = 2")
+        cursor.execute(f"UPDATE doctors_program SET {name} = 2")  # noqa: S608
 
 
 @pytest.mark.parametrize("factory", [CenterFactory, ProgramFactory, SpecialistFactory])
@@ -81,18 +86,7 @@ def test_a_laboratory_treats_nobody() -> None:
 
 
 def test_a_check_has_a_date_and_a_way() -> None:
-    make(CenterFactory, verified_on=date(2026, 11, 1), verified_how="phone")
-
-
-@pytest.mark.parametrize("offers", ["surgery", ["magic"], ["surgery", "surgery"], None, [["surgery"]]])
-def test_unknown_offers_are_refused(offers: Any) -> None:
-    with pytest.raises(ValidationError):
-        known_offers(offers)
-
-
-def test_known_offers_are_taken() -> None:
-    known_offers(["surgery", "hipec"])
-    known_offers([])
+    make(CenterFactory, contact_verified_on=date(2026, 11, 1), contact_verified_how="phone")
 
 
 def test_a_listing_says_its_name_and_phone() -> None:
@@ -105,7 +99,9 @@ def test_a_listing_says_its_name_and_phone() -> None:
 
 def test_only_doctors_with_an_official_source_are_listed() -> None:
     shown = make(SpecialistFactory)
-    checked = make(SpecialistFactory, evidence="one_directory", verified_on=date(2026, 11, 1), verified_how="phone")
+    checked = make(
+        SpecialistFactory, evidence="one_directory", post_verified_on=date(2026, 11, 1), post_verified_how="phone"
+    )
     for evidence in ("two_sources", "directories", "one_directory"):
         make(SpecialistFactory, evidence=evidence)
     assert set(Specialist.objects.listed()) == {shown, checked}
