@@ -4,11 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from doctors.models import Center, Located, Program, Specialist
 
 Data = dict[str, Any]
 Crumbs = list[tuple[str, str | None]]
+
+
+def crumbs_below(*below: tuple[str, str | None]) -> Crumbs:
+    """The way from the home page to a page of the finder. Without `below`, to the finder itself."""
+    return [("Home", "/"), ("Find care", reverse("centers") if below else None), *below]
 
 
 def page(*things: Data, crumbs: Crumbs) -> Data:

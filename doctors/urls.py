@@ -2,16 +2,16 @@
 
 from django.urls import path, register_converter
 
-from doctors import views
 from doctors.states import StateConverter
+from doctors.views import finder, listings
 
 register_converter(StateConverter, "state")
 
 urlpatterns = [
-    path("find-care/near/", views.near, name="near"),
-    path("find-care/centers/", views.centers, name="centers"),
-    path("find-care/centers/<state:state>/", views.state, name="state"),
-    path("find-care/centers/<slug:slug>/", views.center, name="center"),
-    path("find-care/programs/<slug:slug>/", views.program, name="program"),
-    path("find-care/specialists/<slug:slug>/", views.specialist, name="specialist"),
+    path("find-care/near/", finder.near, name="near"),
+    path("find-care/centers/", finder.centers, name="centers"),
+    path("find-care/centers/<state:state>/", finder.state, name="state"),
+    path("find-care/centers/<slug:slug>/", listings.center, name="center"),
+    path("find-care/programs/<slug:slug>/", listings.program, name="program"),
+    path("find-care/specialists/<slug:slug>/", listings.specialist, name="specialist"),
 ]

@@ -1,6 +1,6 @@
 """What every row tells about itself: its address on the site, its sources, and who looked at which facts when."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from doctors.freshness import Freshness, freshness
 from doctors.states import CHOICES, STATES
+
+Row = TypeVar("Row", bound=models.Model)
 
 US_LATITUDES, LONGITUDES = (13, 72), (-180, 180)  # Guam to the north of Alaska: a swapped pair is refused
 
@@ -57,8 +59,8 @@ def yes_no_or_unknown(*names: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name="%(class)s_yes_no_or_unknown")
 
 
-class ListedQuerySet(models.QuerySet[Any]):
-    def current(self) -> "ListedQuerySet":
+class ListedQuerySet(models.QuerySet[Row]):
+    def current(self) -> Self:
         """Those that have not ended."""
         return self.filter(ended_on__isnull=True)
 

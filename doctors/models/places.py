@@ -55,8 +55,6 @@ class Destination(Listed, Located):
     access_verified_on = models.DateField(null=True, blank=True)
     access_verified_how = models.CharField(max_length=7, blank=True, choices=HOW)
 
-    objects = ListedQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints = [
@@ -79,6 +77,14 @@ ACCESS_FACTS = (
 
 
 _YES_NO = ("referral_required", "video_visit", "records_review")
+
+
+class CenterQuerySet(ListedQuerySet["Center"]):
+    pass
+
+
+class ProgramQuerySet(ListedQuerySet["Program"]):
+    pass
 
 
 class Center(Destination):
@@ -104,6 +110,8 @@ class Center(Destination):
     treats_patients = models.BooleanField()
     designation_verified_on = models.DateField(null=True, blank=True)
     designation_verified_how = models.CharField(max_length=7, blank=True, choices=HOW)
+
+    objects = CenterQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -166,6 +174,8 @@ class Program(Destination):
     evidence = models.CharField(max_length=13, choices=Evidence)
     care_verified_on = models.DateField(null=True, blank=True)
     care_verified_how = models.CharField(max_length=7, blank=True, choices=HOW)
+
+    objects = ProgramQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -8,7 +8,7 @@ from doctors.models.listed import HOW, Evidence, Listed, ListedQuerySet, whole, 
 from doctors.models.places import Program
 
 
-class SpecialistQuerySet(ListedQuerySet):
+class SpecialistQuerySet(ListedQuerySet["Specialist"]):
     def listed(self) -> "SpecialistQuerySet":
         """Those a family may see: an official source places them, or one of us has checked; and nothing has ended."""
         evident = Q(evidence=Evidence.HOSPITAL) | Q(post_verified_on__isnull=False)

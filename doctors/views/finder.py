@@ -4,19 +4,14 @@ from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
 
-from doctors import facts, matching, structured_data, zipcodes
+from doctors import matching, structured_data, zipcodes
 from doctors.forms import USUAL, NearForm
-from doctors.models import Audience, Center, Program, Specialist
+from doctors.models import Audience, Center, Program
 from doctors.states import CHOICES, NEIGHBORS, STATES
-from doctors.structured_data import Crumbs
+from doctors.structured_data import crumbs_below
 from navigator.caching import public_page
-
-
-def _crumbs(*below: tuple[str, str | None]) -> Crumbs:
-    return [("Home", "/"), ("Find care", reverse("centers") if below else None), *below]
 
 
 @public_page
@@ -29,7 +24,7 @@ def centers(request: HttpRequest) -> HttpResponse:
         by_state[center.state].append(center)
     for program in programs:
         by_state[program.state].append(program)
-    crumbs = _crumbs()
+    crumbs = crumbs_below()
     context = {
         "crumbs": crumbs,
         "form": NearForm(initial={"radius": USUAL}),
@@ -49,7 +44,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
     programs = list(Program.objects.filter(state__in=[state, *NEIGHBORS[state]]).select_related("center"))
     own = [program for program in programs if program.state == state]
     name = STATES[state].name
-    crumbs = _crumbs((name, None))
+    crumbs = crumbs_below((name, None))
     listed = [center for center in here if center.treats_patients]
     context = {
         "crumbs": crumbs,
@@ -75,7 +70,7 @@ def near(request: HttpRequest) -> HttpResponse:
     """Places around a ZIP. The ZIP is a family's own, so the answer is stored nowhere: no-store, by default."""
     asked = "zip" in request.GET
     form = NearForm({"radius": USUAL, **request.GET.dict()} if asked else None, initial={"radius": USUAL})
-    context: dict[str, Any] = {"crumbs": _crumbs(("Near you", None)), "form": form, "states": CHOICES}
+    context: dict[str, Any] = {"crumbs": crumbs_below(("Near you", None)), "form": form, "states": CHOICES}
     if form.is_valid():
         context |= _found(form.cleaned_data["zip"], form.cleaned_data["radius"])
     return render(request, "doctors/near.html", context)
@@ -96,51 +91,3 @@ def _found(code: str, radius: int | None) -> dict[str, Any]:
         "ranking": ranking,
         "apart": apart,
     }
-
-
-@public_page
-def center(request: HttpRequest, slug: str) -> HttpResponse:
-    center = get_object_or_404(Center.objects.prefetch_related("programs"), slug=slug)
-    crumbs = _crumbs((center.state_name, reverse("state", args=[center.state])), (center.name, None))
-    context = {
-        "crumbs": crumbs,
-        "center": center,
-        "contact": facts.contact_facts(center),
-        "facts": facts.center_facts(center),
-        "data": structured_data.page(structured_data.hospital(center), crumbs=crumbs),
-    }
-    return render(request, "doctors/center.html", context)
-
-
-@public_page
-def program(request: HttpRequest, slug: str) -> HttpResponse:
-    program = get_object_or_404(Program.objects.select_related("center"), slug=slug)
-    crumbs = _crumbs((program.state_name, reverse("state", args=[program.state])), (program.name, None))
-    context = {
-        "crumbs": crumbs,
-        "program": program,
-        "contact": facts.contact_facts(program) + facts.access_facts(program),
-        "treats": facts.disease_facts(program),
-        "offers": facts.offer_facts(program),
-        "specialists": Specialist.objects.listed().filter(program=program),
-        "data": structured_data.page(structured_data.clinic(program), crumbs=crumbs),
-    }
-    return render(request, "doctors/program.html", context)
-
-
-@public_page
-def specialist(request: HttpRequest, slug: str) -> HttpResponse:
-    """Facts about one doctor. Those whom only directories name are not shown at all."""
-    specialist = get_object_or_404(Specialist.objects.listed().select_related("program__center"), slug=slug)
-    crumbs = _crumbs(
-        (specialist.program.name, specialist.program.get_absolute_url()),
-        (str(specialist), None),
-    )
-    context = {
-        "crumbs": crumbs,
-        "specialist": specialist,
-        "program": specialist.program,
-        "treats": facts.disease_facts(specialist),
-        "data": structured_data.page(structured_data.physician(specialist), crumbs=crumbs),
-    }
-    return render(request, "doctors/specialist.html", context)
