@@ -3,12 +3,12 @@
 from django.urls import path, register_converter
 
 from doctors.states import StateConverter
-from doctors.views import finder, listings
+from doctors.views import finder, listings, near
 
 register_converter(StateConverter, "state")
 
 urlpatterns = [
-    path("find-care/near/", finder.near, name="near"),
+    path("find-care/near/", near.near, name="near"),
     path("find-care/centers/", finder.centers, name="centers"),
     path("find-care/centers/<state:state>/", finder.state, name="state"),
     path("find-care/centers/<slug:slug>/", listings.center, name="center"),

@@ -28,6 +28,11 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/pages/places.css",
         "css/print.css",
     ),
+    "css/finder.css": (
+        "css/pages/finder.css",
+        "css/pages/map.css",
+        "css/pages/listing.css",
+    ),
     "css/home.css": ("css/pages/home.css",),
     "css/search.css": ("css/pages/search.css",),
     "css/tools.css": ("css/pages/tool.css",),

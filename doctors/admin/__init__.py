@@ -1,0 +1,6 @@
+"""Staff keep the directory true here. Every change goes through a verb of `doctors.keeping`, so that it has a line in the
+history and shows on the public pages at once."""
+
+from doctors.admin.listings import CenterAdmin, ProgramAdmin, SpecialistAdmin
+
+__all__ = ["CenterAdmin", "ProgramAdmin", "SpecialistAdmin"]
