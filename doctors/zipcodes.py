@@ -18,6 +18,34 @@ DATA = Path(__file__).resolve().parent / "data"
 
 _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 
+# Prefixes of PO boxes and offices only, which have no area at all -> a ZIP in the middle of the town that they belong
+# to. The next number of the state can be at its other end: 375 is Memphis, 376 lies 400 miles east of it.
+_STAND_INS = {
+    5: 11742,  # Holtsville, NY
+    55: 1810,  # Andover, MA
+    192: 19104,  # Philadelphia
+    311: 30303,  # Atlanta
+    332: 33130,  # Miami
+    375: 38103,  # Memphis
+    399: 30303,  # Atlanta
+    459: 45202,  # Cincinnati
+    509: 50309,  # Des Moines
+    555: 55397,  # Young America, MN
+    569: 20001,  # Washington
+    649: 64108,  # Kansas City, MO
+    733: 78701,  # Austin
+    842: 84401,  # Ogden
+    876: 87501,  # Santa Fe
+    885: 79901,  # El Paso
+    888: 20001,  # Washington
+    889: 89101,  # Las Vegas
+    901: 90012,  # Los Angeles
+    938: 93721,  # Fresno
+    942: 95814,  # Sacramento
+}
+# ZIPs on the other side of a state line than all others of their prefix: Fishers Island, Texhoma, Alta.
+_ACROSS = {"06390": "NY", "73960": "TX", "83414": "WY"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -54,7 +82,7 @@ def locate(zip: str) -> Place | None:
     index = _nearest(int(zip))
     points = _points()
     exact = points.zips[index] == int(zip)
-    return Place(zip, points.latitudes[index], points.longitudes[index], state, time_zone, exact)
+    return Place(zip, points.latitudes[index], points.longitudes[index], _ACROSS.get(zip, state), time_zone, exact)
 
 
 def is_military(zip: str) -> bool:
@@ -63,25 +91,15 @@ def is_military(zip: str) -> bool:
 
 
 def _nearest(number: int) -> int:
-    """The index of `number`, or of the nearest number with the same first three digits. A few prefixes belong to one
-    agency and have no area at all: there, the nearest number in the same state stands in."""
+    """The index of `number`, or of the nearest number with the same first three digits, or of its stand-in."""
     zips = _points().zips
     right = bisect_left(zips, number)
     if right < len(zips) and zips[right] == number:
         return right
     around = [index for index in (right - 1, right) if 0 <= index < len(zips) and zips[index] // 100 == number // 100]
     if not around:
-        return _stand_in(number // 100)
+        return bisect_left(zips, _STAND_INS[number // 100])
     return min(around, key=lambda index: abs(zips[index] - number))
-
-
-@cache
-def _stand_in(prefix: int) -> int:
-    """The index of the ZIP nearest to a prefix without any, within its state."""
-    state = _prefixes()[f"{prefix:03}"][0]
-    neighbors = {int(other) for other, (of, _) in _prefixes().items() if of == state}
-    inside = (index for index, number in enumerate(_points().zips) if number // 100 in neighbors)
-    return min(inside, key=lambda index: abs(_points().zips[index] - prefix * 100 - 50))
 
 
 @cache
