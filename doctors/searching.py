@@ -4,12 +4,14 @@ Says no more than the public pages do: no laboratory, no doctor whom only direct
 access facts are left to the pages, which fold them away when they are old.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 
 from doctors.models import OFFERS, Audience, Center, Program, Specialist
+from doctors.models.places import CenterQuerySet
 from doctors.states import STATES
+from navigator.search import entries
 from navigator.search.entries import Entry, Kind
 
 NAME = "doctors"
@@ -18,18 +20,51 @@ AMBIGUOUS = {"VA"}  # Virginia's code is typed for Veterans Affairs
 
 def everything() -> Iterator[Entry]:
     """For `navigator.search.entries.register`."""
-    centers = list(Center.objects.current().filter(treats_patients=True))
+    centers = list(_centers())
     programs = list(Program.objects.current().select_related("center"))
-    doctors: dict[int, list[str]] = {}
-    for specialist in Specialist.objects.listed():
-        doctors.setdefault(specialist.program_id, []).append(specialist.full_name)
     yield _finder()
     yield from map(_center, centers)
-    for program in programs:
-        yield _program(program, doctors.get(program.pk, []))
+    yield from _with_doctors(programs, Specialist.objects.listed())
     yield from (
         _state(code) for code in sorted({center.state for center in centers} | {program.state for program in programs})
     )
+
+
+def show(*listings: Center | Program | Specialist) -> None:
+    """What readers find of these is made anew, in the caller's transaction, and of nothing else: as quick among a
+    million. A listing that changed is given as it was and as it is; one that was removed, as it was."""
+    centers = {row.slug: row.state for row in listings if isinstance(row, Center)}
+    programs = {row.slug: row.state for row in listings if isinstance(row, Program)}
+    moved = {row.program_id for row in listings if isinstance(row, Specialist)}
+    programs |= dict(Program.objects.filter(pk__in=moved).values_list("slug", "state"))
+    states = {*centers.values(), *programs.values()}
+    keys = {_key("center", slug) for slug in centers} | {_key("program", slug) for slug in programs}
+    keys |= {_key("state", STATES[code].slug) for code in states}
+    found = {entry.key: entry for entry in _some(centers, programs, states)}
+    entries.drop(keys - set(found))
+    entries.put(found.values())
+
+
+def _some(centers: Iterable[str], programs: Iterable[str], states: set[str]) -> Iterator[Entry]:
+    """Entries of the centers and programs with these slugs, and of the states, as far as they are shown."""
+    shown = list(Program.objects.current().filter(slug__in=programs).select_related("center"))
+    yield from map(_center, _centers().filter(slug__in=centers))
+    yield from _with_doctors(shown, Specialist.objects.listed().filter(program__in=shown))
+    for code in states:
+        if _centers().filter(state=code).exists() or Program.objects.current().filter(state=code).exists():
+            yield _state(code)
+
+
+def _centers() -> CenterQuerySet:
+    return Center.objects.current().filter(treats_patients=True)
+
+
+def _with_doctors(programs: list[Program], listed: Iterable[Specialist]) -> Iterator[Entry]:
+    doctors: dict[int, list[str]] = {}
+    for specialist in listed:
+        doctors.setdefault(specialist.program_id, []).append(specialist.full_name)
+    for program in programs:
+        yield _program(program, doctors.get(program.pk, []))
 
 
 def _key(*parts: str) -> str:
