@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "intake.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 300}},
     "publish": {"task": "content.publish_due", "schedule": timedelta(minutes=1), "options": {"expires": 50}},
     "tidy-content": {"task": "content.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3000}},
+    "tidy-doctors": {"task": "doctors.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3000}},
     "tidy": {"task": "intake.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3000}},
 }
 
