@@ -11,5 +11,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        for command in ("load_library", "make_downloads", "load_directory", "load_desk", "load_newsroom"):
+        for command in (
+            "load_library",
+            "make_downloads",
+            "load_directory",
+            "load_desk",
+            "load_newsroom",
+            "load_directory_desk",
+        ):
             call_command(command, stdout=self.stdout)
