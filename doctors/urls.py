@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from doctors.states import StateConverter
-from doctors.views import finder, listings, near
+from doctors.views import finder, listings, near, reports
 
 register_converter(StateConverter, "state")
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("find-care/centers/<slug:slug>/", listings.center, name="center"),
     path("find-care/programs/<slug:slug>/", listings.program, name="program"),
     path("find-care/specialists/<slug:slug>/", listings.specialist, name="specialist"),
+    path("find-care/report/thanks/", reports.report_listing_thanks, name="report-listing-thanks"),
+    path("find-care/report/<str:kind>/<slug:slug>/", reports.report_listing, name="report-listing"),
 ]
