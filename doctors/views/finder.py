@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from doctors import structured_data
+from doctors import structured_data, us_map
 from doctors.forms import USUAL, NearForm
 from doctors.models import Audience, Center, Program
 from doctors.states import CHOICES, NEIGHBORS, STATES
@@ -16,8 +16,8 @@ from navigator.caching import public_page
 @public_page
 def centers(request: HttpRequest) -> HttpResponse:
     """Every center that treats patients, every program, by state."""
-    listed = list(Center.objects.filter(treats_patients=True))
-    programs = list(Program.objects.all())
+    listed = list(Center.objects.current().filter(treats_patients=True))
+    programs = list(Program.objects.current())
     by_state: dict[str, list[Center | Program]] = defaultdict(list)
     for center in listed:
         by_state[center.state].append(center)
@@ -27,7 +27,8 @@ def centers(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": crumbs,
         "form": NearForm(initial={"radius": USUAL}),
-        "groups": [(code, name, by_state[code]) for code, name in CHOICES if code in by_state],
+        "map": us_map.country(listed, programs),
+        "groups": [(code, STATES[code].slug, name, by_state[code]) for code, name in CHOICES if code in by_state],
         "empty": [(code, name) for code, name in CHOICES if code not in by_state],
         "center_count": len(listed),
         "program_count": len(programs),
@@ -39,8 +40,8 @@ def centers(request: HttpRequest) -> HttpResponse:
 @public_page
 def state(request: HttpRequest, state: str) -> HttpResponse:
     """What there is in one state (`state` is its code), and where its neighbors have programs."""
-    here = list(Center.objects.filter(state=state))
-    programs = list(Program.objects.filter(state__in=[state, *NEIGHBORS[state]]).select_related("center"))
+    here = list(Center.objects.current().filter(state=state))
+    programs = list(Program.objects.current().filter(state__in=[state, *NEIGHBORS[state]]).select_related("center"))
     own = [program for program in programs if program.state == state]
     name = STATES[state].name
     crumbs = crumbs_below((name, None))
@@ -49,6 +50,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
         "crumbs": crumbs,
         "state": state,
         "name": name,
+        "map": us_map.of_state(state, here, programs),
         "centers": [center for center in listed if center.audience == Audience.ADULTS],
         "children": [center for center in listed if center.audience == Audience.CHILDREN],
         "laboratories": [center for center in here if not center.treats_patients],
