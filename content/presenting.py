@@ -1,13 +1,12 @@
 """What a page shows besides its text: the way back, the dates, the people, the questions, what to read next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +16,6 @@ from content.printouts import PRINTED
 from navigator import identity
 
 Crumbs = list[tuple[str, str | None]]
-Entries = list[tuple[str, datetime | None]]
 Group = tuple[str, list[tuple[str, str]]]
 
 WHO_WE_ARE = "about/who-we-are"  # pages that also show who runs the site, from the settings
@@ -246,35 +244,3 @@ def site_map() -> list[Group]:
 
 def _topic(row: Revision) -> Topic | None:
     return row.article.topic
-
-
-def sitemap() -> Entries:
-    """(path, last change) of every page for search engines. Answers stand on the FAQ page, and
-    profiles of sample people are left out."""
-    live = list(Revision.objects.for_readers().order_by("article__path").defer("body", "body_html", "references"))
-    pages = [row for row in live if row.article.kind != Article.Kind.FAQ]
-
-    def last(*kinds: Article.Kind) -> datetime | None:
-        days = [row.published_at for row in live if row.published_at and (not kinds or row.article.kind in kinds)]
-        return max(days, default=None)
-
-    lists = [
-        (reverse("home"), last()),
-        (reverse("faq"), last(Article.Kind.FAQ)),
-        (reverse("glossary"), last(Article.Kind.TERM)),
-        (reverse("downloads"), last(Article.Kind.TOOL)),
-        (reverse("site-map"), last()),
-        (reverse("changes"), Change.objects.aggregate(last=Max("at"))["last"]),
-    ]
-    own = {row.article.path for row in pages}
-    hubs: dict[str, datetime | None] = {}
-    for row in live:
-        topic = row.article.topic
-        if topic and topic.slug not in own and row.published_at:
-            before = hubs.get(topic.slug)
-            hubs[topic.slug] = max(before, row.published_at) if before else row.published_at
-    return [
-        *lists,
-        *((reverse("topic", args=[slug]), day) for slug, day in sorted(hubs.items())),
-        *((row.article.get_absolute_url(), row.published_at) for row in pages),
-    ]

@@ -22,6 +22,7 @@ register_converter(ArticlePath, "article")
 urlpatterns = [
     path("", articles.home, name="home"),
     path("sitemap.xml", site_map.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", site_map.sitemap_part, name="sitemap-part"),
     path("site-map/", site_map.site_map, name="site-map"),
     path("faq/", articles.faq, name="faq"),
     path("glossary/", glossary.glossary, name="glossary"),

@@ -5,7 +5,9 @@ class DoctorsConfig(AppConfig):
     name = "doctors"
 
     def ready(self) -> None:
-        from doctors import searching
+        from doctors import searching, sitemap
+        from navigator import sitemaps
         from navigator.search import entries
 
         entries.register(searching.NAME, searching.everything)
+        sitemaps.register(sitemap.NAME, sitemap.pages)

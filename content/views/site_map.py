@@ -1,10 +1,11 @@
 """All pages on one: for people, and for machines."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from content import presenting, structured_data
+from navigator import sitemaps
 from navigator.caching import public_page
 
 
@@ -18,5 +19,22 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Pages of ours with the day their text last changed."""
-    return render(request, "content/sitemap.xml", {"entries": presenting.sitemap()}, content_type="application/xml")
+    """Pages of ours with the day each last changed; of a site too large for one file, the list of the files."""
+    parts = sitemaps.parts()
+    if len(parts) == 1:
+        return _xml(request, "content/sitemap.xml", parts[0])
+    files = [(reverse("sitemap-part", args=[n]), sitemaps.newest(part)) for n, part in enumerate(parts, start=1)]
+    return _xml(request, "content/sitemap_index.xml", files)
+
+
+@public_page
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    """One file of a site too large for one."""
+    parts = sitemaps.parts()
+    if not 1 <= number <= len(parts):
+        raise Http404
+    return _xml(request, "content/sitemap.xml", parts[number - 1])
+
+
+def _xml(request: HttpRequest, template: str, entries: list[sitemaps.Page]) -> HttpResponse:
+    return render(request, template, {"entries": entries}, content_type="application/xml")
