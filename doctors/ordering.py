@@ -1,0 +1,162 @@
+"""The order of a list, written once as levels. Each level has its steps; a step says the same twice: as a condition for
+the database, and as the index that a match in hand gets. A test holds one against the other.
+
+So a small directory is sorted in memory, and a directory of a million programs is asked step by step, nearest first,
+until the list is full (`doctors.matching`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from django.db.models import Q
+
+from doctors import needs
+from doctors.criteria import MILES, TRAVEL, VIDEO, Criteria
+from doctors.match import Match
+from doctors.models import Evidence
+from doctors.states import NEIGHBORS
+
+BANDS = (50, 150, 500)  # miles: an easy day, a long day, a night away
+
+
+@dataclass(frozen=True)
+class Step:
+    """A condition for programs, and the ring of miles it is about (None: no bound)."""
+
+    condition: Q
+    beyond: float | None = None
+    within: float | None = None
+
+
+@dataclass(frozen=True)
+class Level:
+    """`steps`, the best first, and which of them a match belongs to."""
+
+    steps: list[Step]
+    index: Callable[[Match], int]
+
+
+def levels(criteria: Criteria) -> list[Level]:
+    """From the most to the least important. What is left over goes by miles, then by name."""
+    chosen = [_known(criteria)] if criteria.all_needs else []
+    if criteria.order == MILES:
+        return chosen
+    chosen.append(_disease(criteria))
+    if criteria.video_first:
+        chosen.append(_video_first())
+    return [*chosen, *_distance(criteria), _source(), _designation()]
+
+
+def key(match: Match, levels: list[Level]) -> tuple[int | float | str, ...]:
+    """What a list in memory is sorted by."""
+    return (*(level.index(match) for level in levels), match.miles or 0, match.name)
+
+
+def steps(criteria: Criteria) -> Iterator[Step]:
+    """Every combination of steps, the best first. Rings of one combination are cut together."""
+    for combination in product(*(level.steps for level in levels(criteria))):
+        condition, beyond, within = Q(), None, None
+        for step in combination:
+            condition &= step.condition
+            beyond, within = step.beyond or beyond, step.within or within
+        yield Step(condition, beyond, within)
+
+
+def fit(match: Match, criteria: Criteria) -> int:
+    """0 if a source names the place for this disease, 1 if nothing is known, 2 if only the other form is named."""
+    return _disease(criteria).index(match)
+
+
+def fits(criteria: Criteria) -> list[Q]:
+    """The conditions for `fit`, by its number."""
+    return [step.condition for step in _disease(criteria).steps]
+
+
+def _known(criteria: Criteria) -> Level:
+    """Places that are known to meet all that was asked for, then those of which something is not known."""
+    asked = criteria.all_needs
+    steps = [Step(needs.met(asked)), Step(needs.possible(asked) & needs.open_(asked))]
+    return Level(steps, lambda match: int(bool(needs.open_needs(match.listing, asked))))
+
+
+def _disease(criteria: Criteria) -> Level:
+    if criteria.disease == "other":
+        return Level([Step(Q(pk__in=())), Step(Q())], lambda match: 1)
+    other = {"pleural": "peritoneal", "peritoneal": "pleural"}.get(criteria.disease)
+    if other is None:
+        named, unnamed = Q(pleural=True) | Q(peritoneal=True), _not_true("pleural") & _not_true("peritoneal")
+        return Level([Step(named), Step(unnamed)], lambda match: int(not _names_any(match)))
+    this = criteria.disease
+    unknown = Q(**{f"{this}__isnull": True})
+    conditions = [
+        Q(**{this: True}),
+        unknown & _not_true(other),
+        Q(**{this: False}) | (unknown & Q(**{other: True})),
+    ]
+    return Level([Step(condition) for condition in conditions], lambda match: _fit_of(match, this, other))
+
+
+def _fit_of(match: Match, this: str, other: str) -> int:
+    program = match.program
+    if program is None:
+        return 1
+    if getattr(program, this):
+        return 0
+    return 2 if getattr(program, this) is False or getattr(program, other) else 1
+
+
+def _names_any(match: Match) -> bool:
+    return bool(match.program and (match.program.pleural or match.program.peritoneal))
+
+
+def _not_true(name: str) -> Q:
+    return Q(**{f"{name}__isnull": True}) | Q(**{name: False})
+
+
+def _video_first() -> Level:
+    steps = [Step(Q(remote_second_opinion=True)), Step(_not_true("remote_second_opinion"))]
+    return Level(steps, lambda match: int(not (match.program and match.program.remote_second_opinion)))
+
+
+def _distance(criteria: Criteria) -> list[Level]:
+    """In bands: a few miles less must not outrank a better source. Where miles do not count, states stand in."""
+    if criteria.way == TRAVEL and criteria.place:
+        return [_bands(criteria)]
+    home = criteria.home_state
+    if not home:
+        return []
+    steps = [[home], list(NEIGHBORS.get(home, ()))] if criteria.way == TRAVEL else [[home]]
+    if criteria.way not in (TRAVEL, VIDEO):
+        return []
+    named = [state for step in steps for state in step]
+    conditions = [*(Step(Q(state__in=step)) for step in steps), Step(~Q(state__in=named))]
+    return [Level(conditions, lambda match: _state_step(match.state, steps))]
+
+
+def _state_step(state: str, steps: list[list[str]]) -> int:
+    return next((index for index, step in enumerate(steps) if state in step), len(steps))
+
+
+def _bands(criteria: Criteria) -> Level:
+    """The rings that lie within the radius."""
+    edges: list[float | None] = [None, *BANDS, None]
+    rings = [Step(Q(), low, high) for low, high in pairwise(edges)]
+    if criteria.radius is not None:
+        rings = [
+            Step(Q(), ring.beyond, min(ring.within or criteria.radius, criteria.radius))
+            for ring in rings
+            if (ring.beyond or 0) < criteria.radius
+        ]
+    return Level(rings, lambda match: sum((match.miles or 0) > edge for edge in BANDS))
+
+
+def _source() -> Level:
+    weak = [Evidence.DIRECTORIES, Evidence.ONE_DIRECTORY]
+    steps = [Step(~Q(evidence__in=weak)), Step(Q(evidence__in=weak))]
+    return Level(steps, lambda match: int(match.program is not None and match.program.directories_only))
+
+
+def _designation() -> Level:
+    steps = [Step(Q(center__isnull=False)), Step(Q(center__isnull=True))]
+    return Level(steps, lambda match: int(match.center is None))
