@@ -14,7 +14,7 @@ from math import hypot
 from doctors import distance
 from doctors.matching import Match
 from doctors.models import Audience, Center, Program
-from doctors.outlines import Box, Point, group, near, outlines, project, short, surround
+from doctors.outlines import Box, Point, group, in_sight, outlines, project, short, surround
 from doctors.states import STATES
 from doctors.zipcodes import Place
 
@@ -24,6 +24,7 @@ GAP = 1.0  # at least so much between two of them
 SINGLE, LABELLED = 7.0, 11.0  # radii of what is seen
 RING, CORE = 17.0, 4.0  # and of the mark at the ZIP
 FONT, LETTER = 13.0, 7.6  # the size of a label, and how wide one bold digit of it is
+LONGEST = 18  # letters of a label: more than any ten numbers need
 NARROW = 320  # the smallest phone
 COUNTRY_WIDE, PART_WIDE = 704, 468  # the wide drawings where map.css changes to them: a page's width, and 26rem
 
@@ -189,7 +190,7 @@ def journey(place: Place, matches: Sequence[Match]) -> Map | None:
 
 def _around(box: Box, states: Iterable[str]) -> str:
     """The borders that a close look needs, "" from farther away."""
-    return near(box, set(map(group, states))) if box.width <= CLOSE else ""
+    return in_sight(box, set(map(group, states))) if box.width <= CLOSE else ""
 
 
 def sites(centers: Iterable[Center], programs: Iterable[Program]) -> list[Pin]:
@@ -197,7 +198,7 @@ def sites(centers: Iterable[Center], programs: Iterable[Program]) -> list[Pin]:
     drawn as its program). Places off the map are left out."""
     programs = [program for program in programs if _is_drawn(program)]
     teams: dict[int | None, list[Program]] = defaultdict(list)
-    for program in programs:
+    for program in (program for program in programs if program.center_id):
         teams[program.center_id].append(program)
     bare = [center for center in centers if _is_drawn(center) and not _has_on_the_spot(center, teams[center.pk])]
     pins = [_pin(program, f"{program.name}, {program.hospital}") for program in programs]
@@ -294,14 +295,15 @@ def _label(pins: Sequence[Pin]) -> str:
 
 
 def _ranges(numbers: Iterable[int]) -> str:
-    """1, 2, 3 and 5 as "1-3, 5", with a dash between numbers."""
+    """1, 2, 3 and 5 as "1-3, 5". What would be too long for a drawing says the first and the last."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    label = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return label if len(label) <= LONGEST else f"{runs[0][0]}…{runs[-1][-1]}"
 
 
 def _dot(spot: Spot, anchor: str, unit: float) -> Dot:
