@@ -102,7 +102,7 @@ def _payment(place: Place) -> Step:
 def _records(place: Place) -> Step:
     what = "the pathology report, the slides, the scans on a disc, and doctors' notes"
     if facts.trusted(place, "records_address"):
-        return Step("Check the address for records that stands on this page. Ask:", f"Do you need {what}?")
+        return Step("Check the address for records. Ask:", f"Is the address I have still right? Do you need {what}?")
     return Step(
         "We do not know for sure where records and slides go. Ask:",
         f"Do you need {what}? Where do I send them, to whose attention, and how?",

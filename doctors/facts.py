@@ -5,7 +5,7 @@ Values are text or safe HTML. What may be done with them (a call, three ways to 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -48,12 +48,17 @@ class Group:
     freshness: Freshness
 
 
-class Knowledge(NamedTuple):
+@dataclass(frozen=True)
+class Knowledge:
     """The labels of all facts of a listing: known, known too long ago to trust, and not known."""
 
-    known: list[str]
-    old: list[str]
-    unknown: list[str]
+    known: list[str] = field(default_factory=list)
+    old: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.known) + len(self.old) + len(self.unknown)
 
 
 def groups(listing: Listing) -> dict[str, Group]:
@@ -71,7 +76,7 @@ def groups(listing: Listing) -> dict[str, Group]:
 
 def knowledge(groups: Iterable[Group]) -> Knowledge:
     """What is known and what is not, over all groups."""
-    found = Knowledge([], [], [])
+    found = Knowledge()
     for group in groups:
         for fact in group.facts:
             trusted = found.old if group.freshness.folded else found.known
@@ -141,7 +146,7 @@ def _contact(place: Place) -> list[Fact]:
     return [
         Fact("Address", address(place), True),
         Fact("Phone", phone_link(place), bool(place.phone)),
-        _text("When the phone is answered", place.hours),
+        _text("Phone hours", place.hours),
         _text("Website", place.website and outside(place.website, host)),
     ]
 

@@ -80,7 +80,7 @@ def _remote(programs: Iterable[Program], *, own: bool) -> list[str]:
             continue
         url = program.remote_second_opinion_url if own else program.get_absolute_url()
         who = "It" if own else program.name
-        told = format_html("{} offers a second opinion from a distance. Ask if this is the kind.", who)
-        link = facts.outside(url, "How it works") if own else format_html('<a href="{}">See that program</a>', url)
-        found.append(format_html("{} {}", told, link) if url else told)
+        found.append(f"{who} offers a second opinion from a distance. Ask if this is the kind.")
+        if url:
+            found.append(facts.outside(url, "How it works") if own else format_html('<a href="{}">See it</a>', url))
     return found

@@ -38,7 +38,7 @@ def center(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": ways(center, programs),
         "programs": programs,
         "specialists": Specialist.objects.listed().filter(program__center=center),
-        "data": structured_data.page(structured_data.hospital(center), crumbs=crumbs),
+        "data": structured_data.page(structured_data.hospital(center, programs), crumbs=crumbs),
     }
     return render(request, "doctors/center.html", context)
 
