@@ -1,6 +1,6 @@
 """An answer to a reader's question. Nothing of the question is kept, and nothing of it is logged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -37,8 +37,8 @@ class Found:
     did_you_mean: str = ""
 
 
-def find(query: str, *, limit: int = 10, start: int = 0) -> Found:
-    """The best answers, from the `start`-th on. Whatever is typed, it raises nothing."""
+def find(query: str, *, limit: int = 10, start: int = 0, kinds: Collection[str] = ()) -> Found:
+    """The best answers, from the `start`-th on, of all kinds or of some. Whatever is typed, it raises nothing."""
     tokens = words.split(clean(query))[:MOST_WORDS]
     asked = ideas.read(tokens)
     counts = vocabulary.counts({*tokens, *spelling.pairs(tokens), *ideas.spelled(asked)})
@@ -48,11 +48,18 @@ def find(query: str, *, limit: int = 10, start: int = 0) -> Found:
         counts = vocabulary.counts(ideas.spelled(asked))
     asked = ideas.weighed(asked, counts)
     entries = ranking.ordered(databases.current().meetings(asked), asked) if asked else []
+    if kinds:
+        entries = _of_kinds(entries, kinds)
     return Found(
         hits=_hits(entries[start : start + limit], asked),
         count=len(entries),
         did_you_mean=" ".join(mended) if mended != tokens else "",
     )
+
+
+def _of_kinds(entries: Sequence[int], kinds: Collection[str]) -> list[int]:
+    right = set(SearchEntry.objects.filter(pk__in=entries, kind__in=kinds).values_list("pk", flat=True))
+    return [entry for entry in entries if entry in right]
 
 
 def clean(query: str) -> str:
