@@ -1,6 +1,7 @@
 """The verification queue: what to look at next, and one click that says that it was done."""
 
 import re
+from itertools import zip_longest
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -46,7 +47,7 @@ def queue_view(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "To be checked",
         "wanted": wanted,
-        "rows": [_row(row, following) for row, following in zip(page.rows, [*page.rows[1:], None], strict=True)],
+        "rows": [_row(row, following) for row, following in zip_longest(page.rows, page.rows[1:])],
         "may_change": may(request.user, "change"),
         "how": list(reversed(HOW)),
         "following": wanted.query(after=page.following) if page.following else "",

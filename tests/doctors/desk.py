@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.forms import CheckboxInput, NullBooleanSelect
 from django.test import Client
 from django.urls import reverse
 
@@ -34,11 +35,13 @@ def change_url(listing: Listing, page: str = "change") -> str:
 def posted(client: Client, listing: Listing) -> dict[str, Any]:
     """The form of a listing as it is opened, with every field as a browser would send it."""
     form = client.get(change_url(listing)).context["adminform"].form
+    words = {NullBooleanSelect: {True: "true", False: "false", None: "unknown"}, CheckboxInput: {True: "on"}}
     sent = {}
     for bound in form:
         value = bound.value()
-        if value is True and bound.field.widget.__class__.__name__ == "CheckboxInput":
-            sent[bound.html_name] = "on"
-        elif value not in (None, False) or bound.field.widget.__class__.__name__ == "NullBooleanSelect":
-            sent[bound.html_name] = {True: "true", False: "false", None: "unknown"}.get(value, str(value))  # type: ignore[arg-type]
-    return sent
+        said = next((said for widget, said in words.items() if isinstance(bound.field.widget, widget)), None)
+        if said is not None:
+            sent[bound.html_name] = said.get(value, "")
+        elif value is not None:
+            sent[bound.html_name] = str(value)
+    return {name: value for name, value in sent.items() if value != ""}
