@@ -240,7 +240,8 @@ def test_what_the_hospital_says_of_the_way_in(client: Client) -> None:
 def test_three_ways_and_words_to_say(client: Client, places: Any, path: str) -> None:
     page = text(client, path)
     for words in ("Three ways to a second opinion", "Travel there", "See a doctor by video",
-                  "Send slides and scans only",                  "a license in the state where you are", "Calling for someone else?", "call 911",
+                  "Send slides and scans only", "a license in the state where you are",
+                  "Calling for someone else?", "call 911",
                   'href="/support/travel-and-lodging/"', 'href="/second-opinion/remote/"'):  # fmt: skip
         assert words in page
     assert asking.OPENING in page
@@ -358,3 +359,9 @@ def test_what_ended_is_on_no_other_listing(client: Client, places: Any) -> None:
 def test_no_address_breaks_a_listing(client: Client, kind: str, slug: str) -> None:
     client.raise_request_exception = False
     assert client.get(f"/find-care/{kind}/{slug}/").status_code in (400, 404)
+
+
+def test_nobody_was_a_patient_of_a_laboratory(client: Client) -> None:
+    values = {"designation": "basic_laboratory", "treats_patients": False, **ENDED}
+    assert "Were you a patient there?" not in text(client, make(CenterFactory, **values).get_absolute_url())
+    assert "Were you a patient there?" in text(client, make(CenterFactory, **ENDED).get_absolute_url())
