@@ -21,7 +21,7 @@ from django.utils import timezone
 from doctors.keeping import KINDS
 from doctors.last_changes import Days, last_changes
 from doctors.models import Center, Evidence, Program
-from doctors.open_data_format import CHECK, GROUPS_GIVEN, LISTING, VERSION, Group, columns, of_listing
+from doctors.open_data_format import GROUPS_GIVEN, LISTING, VERSION, Group, columns, of_listing
 from navigator.spreadsheets import Cell, written
 
 TERMS = "Free to use, also for business, if you name the source with a link to it and say what you changed."
@@ -139,7 +139,7 @@ def _group(place: Place, name: str, group: Group) -> Record | None:
         "checked_how": getattr(place, f"{name}_verified_how") if looked else ("source" if day else None),
         "freshness": place.freshness_of(name).state,
     }
-    facts = {field.name: getattr(place, field.reads or field.name) for field in group.fields[: -len(CHECK)]}
+    facts = {field.name: getattr(place, field.reads or field.name) for field in group.facts}
     return {name: None if value == "" else value for name, value in facts.items()} | check
 
 

@@ -39,12 +39,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Group:
-    """Facts that one look settles, ending with what is known of that look."""
+    """Facts that one look settles. `fields` are these, and then what is known of that look."""
 
     name: str
     title: str
     of: str  # which listings have it
-    fields: tuple[Field, ...]
+    facts: tuple[Field, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (*self.facts, *CHECK)
 
 
 # Kind -> its words on the documentation page, and its type in the schema.
@@ -136,8 +140,8 @@ DESIGNATION = (
     ),
 )  # fmt: skip
 GROUPS_GIVEN = {
-    name: Group(name, GROUPS[name], of, (*fields, *CHECK))
-    for name, of, fields in (
+    name: Group(name, GROUPS[name], of, facts)
+    for name, of, facts in (
         ("contact", "Every listing has this group.", CONTACT),
         ("care", "Programs have this group. For a center it is null.", CARE),
         ("access", "Every listing has this group.", ACCESS),

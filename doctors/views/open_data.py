@@ -47,6 +47,7 @@ def open_data_page(request: HttpRequest) -> HttpResponse:
         "version": open_data_format.VERSION,
         "folded": FOLDED.days,
         "listing": open_data_format.LISTING,
+        "check": open_data_format.CHECK,
         "groups": list(open_data_format.GROUPS_GIVEN.values()),
         "data": structured_data.page(crumbs=crumbs),
     }

@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from doctors import keeping
-from doctors.open_data_format import GROUPS_GIVEN, LISTING
+from doctors.open_data_format import CHECK, GROUPS_GIVEN, LISTING
 from doctors.views import open_data
 from navigator.caching import ReadyPages
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
@@ -228,8 +228,8 @@ def test_the_page_explains_every_field_without_a_query(
     with django_assert_num_queries(0):
         answer = client.get(PAGE)
     page = answer.content.decode()
-    names = [field.name for field in LISTING]
-    names += [f"{name}.{field.name}" for name, group in GROUPS_GIVEN.items() for field in group.fields]
+    names = [field.name for field in (*LISTING, *CHECK)]
+    names += [f"{name}.{field.name}" for name, group in GROUPS_GIVEN.items() for field in group.facts]
     assert re.findall(r"<dt><code>(.*?)</code></dt>", page) == names
     for path in FILES:
         assert f'href="{path}"' in page
