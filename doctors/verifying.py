@@ -120,8 +120,12 @@ class Page:
 
 
 def page(wanted: Wanted, *, today: datetime.date | None = None) -> Page:
-    """The rows after `wanted.after`. As many queries for one row as for fifty, and on a million listings."""
-    spots = list(islice(heapq.merge(*_sources(wanted, _edge(today))), PAGE + 1))
+    """The rows after `wanted.after`. The number of queries does not depend on how many listings there are. Those looked
+    at long ago are asked for only if those never looked at do not fill the page."""
+    spots: list[Spot] = []
+    for never in (True, False):
+        if len(spots) <= PAGE:
+            spots += islice(heapq.merge(*_sources(wanted, _edge(today), never)), PAGE + 1 - len(spots))
     shown = spots[:PAGE]
     return Page(list(_rows(shown)), shown[-1] if len(spots) > PAGE else None)
 
@@ -156,17 +160,17 @@ def _due(kind: str, group: str, edge: datetime.date) -> Q:
     return due & Q(treats_patients=True) if (kind, group) == (KINDS[Center], "access") else due
 
 
-def _sources(wanted: Wanted, edge: datetime.date) -> Iterator[Iterator[Spot]]:
-    """The first spots of each kind and group, each in order: those never looked at, and those looked at long ago."""
+def _sources(wanted: Wanted, edge: datetime.date, never: bool) -> Iterator[Iterator[Spot]]:
+    """The first spots of each kind and group, each in order: those never looked at, or those looked at long ago."""
     for kind in wanted.kinds:
         for group in MODELS[kind].facts:
             if wanted.kind in ("", kind) and wanted.group in ("", group):
                 rows = _current(kind, wanted.state).filter(_due(kind, group, edge))
-                yield from (_first(rows, kind, group, never, wanted.after) for never in (True, False))
+                yield _first(rows, kind, group, never, wanted.after)
 
 
 def _first(rows: QuerySet[Any], kind: str, group: str, never: bool, after: Spot | None) -> Iterator[Spot]:
-    """The two parts are asked for apart, so that an index gives each its order: databases disagree on empty dates."""
+    """The two parts are asked for apart: databases disagree on where empty dates come."""
     on, k, g = f"{group}_verified_on", KIND_ORDER.index(kind), GROUP_ORDER.index(group)
     rows = rows.filter(**{f"{on}__isnull": never})
     order = ("pk",) if never else (on, "pk")
