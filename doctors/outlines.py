@@ -67,7 +67,7 @@ def outlines() -> dict[str, Outline]:
     return {state: _outline(path) for state, path in paths}
 
 
-def near(box: Box, groups: Collection[str]) -> str:
+def in_sight(box: Box, groups: Collection[str]) -> str:
     """One path of all states of these groups that reach into a box."""
     return "".join(
         outline.path for state, outline in outlines().items() if group(state) in groups and _meet(box, outline.box)

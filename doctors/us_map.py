@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import hypot
 
 from doctors import distance
-from doctors.matching import Match
+from doctors.match import Match
 from doctors.models import Audience, Center, Program
 from doctors.outlines import Box, Point, group, in_sight, outlines, project, short, surround
 from doctors.states import STATES
