@@ -124,8 +124,6 @@ def _asked_for(given: QueryDict) -> list[tuple[str, str]]:
     for value, label in HAS:
         if value in given.getlist("has"):
             links.append((label, _address(given, without=value)))
-    if given.get("way", TRAVEL) in dict(WAYS[1:]):
-        links.append((dict(WAYS)[given["way"]], _address(given, way="")))
     return links
 
 

@@ -150,7 +150,6 @@ def test_each_choice_can_be_taken_back(client: Client, places: Any) -> None:
         f"{NEAR}?zip=60614&way=video&has=surgery&has=trials",
         f"{NEAR}?zip=60614&way=video&kind=pleural&has=trials",
         f"{NEAR}?zip=60614&way=video&kind=pleural&has=surgery",
-        f"{NEAR}?zip=60614&kind=pleural&has=surgery&has=trials",
     }
 
 
