@@ -16,6 +16,7 @@ from django.test import Client
 from intake import promises, tasks
 from intake.models import HelpRequest
 from intake.sample_desk import load_sample_desk
+from navigator.logs import ScrubbedFormatter
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, PHONE = "Canary Q. Family", "canary@quiet.example", "312-555-0177"
@@ -80,6 +81,36 @@ def test_no_log_line_tells(caplog: pytest.LogCaptureFixture, client: Client, req
         request.getfixturevalue("asked")
         promises.sweep()
     assert not [record.getMessage() for record in caplog.records if SECRETS.search(record.getMessage())]
+
+
+FINDER = (
+    "/find-care/near/?zip=59935&kind=peritoneal&radius=any",
+    "/find-care/near/?zip=59935-0001&has=hipec&way=video",
+    "/find-care/near/?zip=59935&radius=peritoneal",
+    "/find-care/compare/?program=none&zip=59935",
+    "/find-care/call-sheet/?center=none&zip=59935",
+    "/find-care/by-name/?name=Canary",
+    "/find-care/near?zip=59935",
+    "/find-care/nowhere/?zip=59935",
+)
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_no_log_line_tells_what_was_looked_for(
+    caplog: pytest.LogCaptureFixture, client: Client, monkeypatch: pytest.MonkeyPatch, breaks: bool
+) -> None:
+    """As it is written to the log, with the pages working and with each of them failing."""
+    if breaks:
+        for name in ("doctors.matching.rank_or_widen", "doctors.choosing.read", "navigator.search.asking.find"):
+            monkeypatch.setattr(name, lambda *args, **kwargs: 1 // 0)
+    client.raise_request_exception = False
+    caplog.handler.setFormatter(ScrubbedFormatter("%(levelname)s %(name)s %(message)s"))
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("django.db.backends").setLevel(logging.INFO)
+        answers = [client.get(path, headers={"referer": "https://testserver" + path}) for path in FINDER]
+    assert (500 in {answer.status_code for answer in answers}) is breaks
+    assert ("ERROR" in caplog.text) is breaks
+    assert not SECRETS.search(caplog.text)
 
 
 def test_no_message_in_the_broker_tells(asked: list[str]) -> None:
