@@ -1,7 +1,6 @@
 """The places that somebody chose: side by side, and as a sheet for the calls. Chosen places travel in the address, so
-both pages need no cookie and can be kept, shared and printed.
-
-With a ZIP in the address the answer is a family's own: it is stored nowhere (no-store, by default)."""
+both pages need no cookie, are the same for everybody, and can be kept, shared and printed. Search engines leave them
+out."""
 
 from typing import Any
 
@@ -13,11 +12,13 @@ from django.utils.http import urlencode
 from doctors import asking, choosing, comparing, facts
 from doctors.choosing import Choice
 from doctors.structured_data import crumbs_below
+from navigator.caching import public_page
 
 SIDE_BY_SIDE = 3  # more columns than that nobody reads on a phone or on paper
 ON_A_SHEET = 10
 
 
+@public_page
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to three places in one table."""
     choice = choosing.read(request.GET, limit=SIDE_BY_SIDE)
@@ -30,6 +31,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "doctors/compare.html", context)
 
 
+@public_page
 def call_sheet(request: HttpRequest) -> HttpResponse:
     """What to say when you call, place by place, with lines to write on."""
     choice = choosing.read(request.GET, limit=ON_A_SHEET)

@@ -33,11 +33,11 @@ def page(client: Client, address: str) -> str:
 
 @BOTH
 @pytest.mark.parametrize("query", ["", "?program=one", "?program=one&program=two&center=lakeside&zip=60614"])
-def test_public_without_a_cookie_and_kept_by_nobody(client: Client, path: str, query: str) -> None:
+def test_public_without_a_cookie_and_out_of_search_engines(client: Client, path: str, query: str) -> None:
     response = client.get(path + query)
     assert response.status_code == 200
     assert not response.cookies
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "public, max-age=60"
     html = response.content.decode()
     assert '<meta name="robots" content="noindex">' in html
     assert html.count("<h1") == 1
