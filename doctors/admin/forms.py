@@ -55,15 +55,7 @@ class ListingForm(forms.ModelForm):
                 if value and not found[name] and self.fields[name].required:
                     self.add_error(name, "This field is required.")
         self._refuse_what_cannot_be({**found})
-        self._drop_numbers_of_nothing()
         return found
-
-    def _drop_numbers_of_nothing(self) -> None:
-        """A list that looks up listings asks the database for whatever stood in its field when it is shown again."""
-        wrong = [name for name in self.errors if isinstance(self.fields.get(name), forms.ModelChoiceField)]
-        if wrong:
-            self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-            self.data.update({self.add_prefix(name): "" for name in wrong})  # type: ignore[attr-defined]
 
     def _refuse_what_cannot_be(self, found: dict[str, Any]) -> None:
         """The constraints that a person can run into, in words."""
