@@ -6,6 +6,7 @@ A blank field means "not known", never "no". Each group of facts is fresh for 90
 """
 
 from doctors.models.history import ListingChange
+from doctors.models.import_file import ImportFile
 from doctors.models.listed import GROUPS, Audience, Evidence, Listed, ListedQuerySet, Located
 from doctors.models.places import OFFERS, Center, Destination, Program
 from doctors.models.reports import Report
@@ -18,6 +19,7 @@ __all__ = [
     "Center",
     "Destination",
     "Evidence",
+    "ImportFile",
     "Listed",
     "ListedQuerySet",
     "ListingChange",
