@@ -9,12 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Locator, Page
 
-from doctors import us_map
-from doctors.models import Center, Program
-from doctors.zipcodes import locate
 from tests.doctors.factories import CenterFactory, make
 from tests.e2e.conftest import Visitor, visitor
 
@@ -22,7 +18,8 @@ pytestmark = pytest.mark.browser
 
 LIST = "/find-care/centers/"
 STATES = ("massachusetts", "texas", "district-of-columbia", "hawaii", "alaska", "california", "wyoming", "puerto-rico")
-ZIPS = ("99501", "96813", "10001", "83702")
+JOURNEYS = [f"/find-care/near/?zip={code}&radius=any" for code in ("99501", "96813", "10001", "83702")]
+NEW_YORK, BOISE = JOURNEYS[2:]
 NARROW, WIDE = 360, 1280
 Open = Callable[..., Visitor]
 
@@ -51,27 +48,6 @@ def opened(browser: Browser, directory: str) -> Iterator[Open]:
         context.close()
 
 
-def start_journey(who: Visitor, code: str) -> None:
-    """The map of a journey on a page that has its list."""
-    place = locate(code)
-    assert place
-    rows = [*Program.objects.order_by("-latitude")[:6], *Center.objects.filter(designation="clinical")[:4]]
-    matches: Any = [FakeMatch(row) for row in rows]
-    drawn = us_map.journey(place, matches)
-    assert drawn
-    items = "".join(f'<li id="place-{number}">{row.city}</li>' for number, row in enumerate(rows, 1))
-    html = f"<h1>Places near {code}</h1>{render_to_string('doctors/_map.html', {'map': drawn})}<ol>{items}</ol>"
-    who.page.goto(who.home + LIST + "guam/")
-    who.page.evaluate("html => { document.querySelector('main .page').innerHTML = html }", html)
-
-
-class FakeMatch:
-    def __init__(self, row: Program | Center) -> None:
-        self.name = row.name
-        self.program = row if isinstance(row, Program) else None
-        self.center = row if isinstance(row, Center) else None
-
-
 def shown(page: Page) -> Locator:
     return page.locator("figure.map > svg:visible")
 
@@ -80,37 +56,38 @@ def shown(page: Page) -> Locator:
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_each_map_is_calm(opened: Open, width: int, scheme: str) -> None:
     who = opened(width, color_scheme=scheme)
-    for path in (LIST, *(f"{LIST}{state}/" for state in STATES)):
+    for path in (LIST, *(f"{LIST}{state}/" for state in STATES), *JOURNEYS):
         who.go(path)
         assert shown(who.page).count() == (0 if "puerto" in path else 1), path
-    for code in ZIPS:
-        start_journey(who, code)
-        who.look()
-        assert shown(who.page).count() == 1
 
 
 @pytest.mark.parametrize("width", [320, NARROW, 703, 704, 768, WIDE])
 def test_every_dot_can_be_touched(opened: Open, width: int) -> None:
     """24 px, and no two of them touch."""
     who = opened(width)
-    for path in (LIST, LIST + "california/", LIST + "new-york/"):
+    for path in (LIST, LIST + "california/", LIST + "new-york/", NEW_YORK, BOISE):
         who.go(path)
         boxes = [box for reach in shown(who.page).locator(".map-reach").all() if (box := reach.bounding_box())]
         assert boxes
         assert [box for box in boxes if min(box["width"], box["height"]) < 23.8] == [], (path, width)
         for one, other in combinations(boxes, 2):
-            assert hypot(one["x"] - other["x"], one["y"] - other["y"]) > 24, (path, width)
-        assert max(box["width"] for box in boxes) < 70
+            assert _between(one, other) > 0, (path, width)
+        assert max(box["height"] for box in boxes) < 70
+
+
+def _between(one: Any, other: Any) -> float:
+    """What is free between two bars with round ends, as high as each other."""
+    middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in (one, other)]
+    straight = sum(box["width"] - box["height"] for box in (one, other)) / 2
+    across = max(0, abs(middles[0][0] - middles[1][0]) - straight)
+    return hypot(across, middles[0][1] - middles[1][1]) - (one["height"] + other["height"]) / 2
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_keyboard_reaches_every_dot_that_is_shown_and_no_other(opened: Open, width: int) -> None:
     who = opened(width)
-    for path in (LIST, LIST + "texas/", "10001"):
-        if path.startswith("/"):
-            who.go(path)
-        else:
-            start_journey(who, path)
+    for path in (LIST, LIST + "texas/", NEW_YORK):
+        who.go(path)
         dots = shown(who.page).locator("a")
         names = [dot.locator("title").text_content() for dot in dots.all()]
         assert names
@@ -152,6 +129,16 @@ def test_a_dot_of_several_leads_into_the_list_and_a_dot_of_one_to_its_page(opene
     assert who.page.url.endswith("/find-care/centers/unm/")
 
 
+def test_a_number_leads_to_its_place_in_the_list(opened: Open) -> None:
+    who = opened(NARROW)
+    who.go(BOISE)
+    for dot in shown(who.page).locator("a").all():
+        first, name = re.findall(r"^(\d+): ([^;]+)", dot.locator("title").text_content() or "")[0]
+        dot.click()
+        assert who.page.url.endswith(f"#place-{first}")
+        assert name in who.page.locator(f"#place-{first} h3").inner_text()
+
+
 def test_the_map_can_be_skipped(opened: Open) -> None:
     who = opened(WIDE)
     who.go(LIST)
@@ -182,7 +169,7 @@ def test_a_screen_reader_is_told_one_group_of_named_links(opened: Open) -> None:
 def test_dots_lines_and_labels_stand_out(opened: Open, scheme: str) -> None:
     """3:1 against the paper and against the states on it; labels 7:1 against their dot."""
     who = opened(WIDE, color_scheme=scheme)
-    start_journey(who, "83702")
+    who.go(BOISE)
     paper = color(who.page, "body", "backgroundColor")
     states = mixed((0x7F, 0x8B, 0x89), paper, 0.28)
     dot = color(who.page, ".map-wide .map-label", "fill")
@@ -204,11 +191,8 @@ def test_dots_lines_and_labels_stand_out(opened: Open, scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_forced_colors_keep_dots_and_labels_apart(opened: Open, scheme: str) -> None:
     who = opened(WIDE, color_scheme=scheme, forced_colors="active")
-    for path in (LIST, LIST + "texas/", "10001"):
-        if path.startswith("/"):
-            who.page.goto(who.home + path)
-        else:
-            start_journey(who, path)
+    for path in (LIST, LIST + "texas/", NEW_YORK):
+        who.page.goto(who.home + path)
         paper = color(who.page, "body", "backgroundColor")
         dot = color(who.page, ".map-wide .map-label", "fill")
         assert contrast(dot, paper) >= 4.5
