@@ -69,7 +69,7 @@ def what(change: ListingChange) -> str:
 def look_at(group: str) -> Callable[[Any], str]:
     """A column of the admin: when and how we looked at a group of facts, whatever its source says."""
 
-    @admin.display(description=f"{GROUPS[group]}: last check")
+    @admin.display(description=f"{group} checked")
     def look(listing: Listed) -> str:
         on = getattr(listing, f"{group}_verified_on", None)
         how = dict(HOW).get(getattr(listing, f"{group}_verified_how", ""), "")
