@@ -157,7 +157,6 @@ class ProgramAdmin(ListedAdmin):
     list_display = ["name", "city", "state", "evidence", *map(look_at, Program.facts), "ended_on"]
     list_filter = [LookFilter, "evidence", "audience", "state"]
     search_fields = ["name", "hospital", "city", "slug"]
-    autocomplete_fields = ["center"]
 
 
 @admin.register(Specialist)
@@ -168,4 +167,4 @@ class SpecialistAdmin(ListedAdmin):
     list_filter = [LookFilter, "evidence", "specialty", "program__state"]
     list_select_related = ["program"]
     search_fields = ["full_name", "program__name", "slug"]
-    autocomplete_fields = ["program"]
+    raw_id_fields = ["program"]  # a list of all programs would be too long; the searching one has no name for axe
