@@ -67,14 +67,15 @@ def import_file(*, file: ImportFile, outcome: str, by: User) -> Planning:
     return done
 
 
-def import_rows(*, kind: Kind, content: bytes, by: User, outcome: str = "") -> Planning:
-    """Writes every row of a file, with its line of history, or none. Raises ImportRefused."""
+def import_rows(*, kind: Kind, content: bytes, by: User, outcome: str | None = None) -> Planning:
+    """Writes every row of a file, with its line of history, or none; with `outcome`, only if that is what it does.
+    Raises ImportRefused."""
     try:
         with transaction.atomic():
             made = yield from _awake(plan(kind, content, lock=True))
             if made.problems:
                 raise ImportRefused("The file has problems. Nothing was imported.", made)
-            if outcome and made.digest != outcome:
+            if outcome is not None and made.digest != outcome:
                 raise ImportRefused(
                     "The directory changed after you looked, so the file would now do something else. Nothing was "
                     "imported. Look again.",
