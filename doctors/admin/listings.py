@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from doctors import keeping
+from doctors.admin.files import FilesAdmin
 from doctors.admin.forms import ListingForm, look_field, looked
 from doctors.admin.history import history_page
 from doctors.admin.words import look_at
@@ -69,7 +70,7 @@ def actions_for(model: type[Listed]) -> list[Callable[..., None]]:
     return [checked_today(group, how) for group in model.facts for how, _ in reversed(HOW)]
 
 
-class ListedAdmin(admin.ModelAdmin):
+class ListedAdmin(FilesAdmin):
     """What the three have in common. A look is written by an action or with a change, so that nobody types its date."""
 
     form = ListingForm
