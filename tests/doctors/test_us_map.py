@@ -16,7 +16,7 @@ from tinyhtml5 import parse
 from doctors import us_map
 from doctors.outlines import Box, Point, outlines, project
 from doctors.states import NEIGHBORS, STATES
-from doctors.us_map import COUNTRY, GAP, REACH, Dot, Drawing, Map, Pin, gather, journey, part
+from doctors.us_map import COUNTRY, GAP, REACH, Dot, Drawing, Map, Pin, Spot, gather, journey, part
 from doctors.zipcodes import Place, locate
 from tests.doctors import shipped
 from tests.doctors.factories import CenterFactory, ProgramFactory
@@ -83,9 +83,7 @@ def test_every_place_is_in_one_dot_and_no_two_dots_touch(
     ]
     spots = gather(given_pins, COUNTRY, unit)
     assert sorted(pin.url for spot in spots for pin in spot.pins) == sorted(pin.url for pin in given_pins)
-    for one, other in combinations(spots, 2):
-        across = max(0.0, abs(one.x - other.x) - one.half - other.half)
-        assert hypot(across, one.y - other.y) > (2 * REACH + GAP) * unit - 1e-6
+    assert touching(spots, unit) == []
     for spot in spots:
         room = REACH * unit - 1e-6
         assert COUNTRY.left <= spot.x - spot.half - room
@@ -96,6 +94,25 @@ def test_every_place_is_in_one_dot_and_no_two_dots_touch(
     assert {frozenset(pin.url for pin in spot.pins) for spot in again} == {
         frozenset(pin.url for pin in spot.pins) for spot in spots
     }
+
+
+def touching(spots: list[Spot], unit: float) -> list[tuple[Spot, Spot]]:
+    """Pairs whose targets come closer to each other than they may."""
+    return [
+        (one, other)
+        for one, other in combinations(spots, 2)
+        if hypot(max(0.0, abs(one.x - other.x) - one.half - other.half), one.y - other.y)
+        < (2 * REACH + GAP) * unit - 1e-6
+    ]
+
+
+@pytest.mark.parametrize("count", [50, 150, 500])
+def test_a_joined_dot_is_held_against_all_others(count: int) -> None:
+    """Joining moves a dot, which may then touch a third: as crowded as the country and more, many times."""
+    for seed in range(40):
+        dice = random.Random(seed)
+        crowd = pins(*((dice.uniform(0, 975), dice.uniform(0, 610)) for _ in range(count)))
+        assert touching(gather(crowd, COUNTRY, 3.1), 3.1) == [], seed
 
 
 def test_a_narrow_drawing_has_fewer_dots() -> None:
