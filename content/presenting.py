@@ -224,6 +224,8 @@ def site_map() -> list[Group]:
         ("Find a doctor for a second opinion", "/match/"),
         ("Talk to a nurse advocate, free", "/talk/"),
         ("Cancer centers by state", "/find-care/centers/"),
+        ("Places near a ZIP code", "/find-care/near/"),
+        ("Our list as open data", "/find-care/open-data/"),
     ]
     reference = [
         ("Questions people ask", reverse("faq")),

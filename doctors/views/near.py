@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from doctors import matching, us_map
-from doctors.criteria import TRAVEL, Criteria
+from doctors.criteria import MILES, TRAVEL, Criteria
 from doctors.forms import ANYWHERE, HAS, KINDS, RADII, SHOWN, USUAL, WAYS, NearForm
 from doctors.states import CHOICES, STATES
 from doctors.structured_data import crumbs_below
@@ -28,7 +28,9 @@ def near(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"crumbs": crumbs_below(("Near you", None)), "form": form, "states": CHOICES}
     if form.is_valid():
         context |= _found(form, request.GET)
-    context["is_narrowed"] = form.is_bound and any(form.data.get(name) for name in ("kind", "has", "sort", "state"))
+    context["is_narrowed"] = form.is_bound and (
+        any(form.data.get(name) for name in ("kind", "has", "state")) or form.data.get("sort") == MILES
+    )
     return render(request, "doctors/near.html", context)
 
 
