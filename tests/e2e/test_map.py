@@ -88,6 +88,7 @@ def test_keyboard_reaches_every_dot_that_is_shown_and_no_other(opened: Open, wid
     who = opened(width)
     for path in (LIST, LIST + "texas/", NEW_YORK):
         who.go(path)
+        assert shown(who.page).count() == 1
         dots = shown(who.page).locator("a")
         names = [dot.locator("title").text_content() for dot in dots.all()]
         assert names
