@@ -28,6 +28,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PHONE = re.compile(r"(?:\+?1)?([2-9][0-9]{9})")
 _PHONE_MARKS = re.compile(r"[\s().\-\u2010-\u2015]")
 _ZIP = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")
+_YES_NO = {"true": True, "false": False}
 _CODES = {state.name.lower(): code for code, state in STATES.items()}
 _SITE = re.compile(r"[^/?#]*//[^/?#]*|")  # https://www.hospital.example:8000
 _check_address = URLValidator(schemes=["http", "https"])
@@ -131,15 +132,17 @@ def slug(text: str) -> str:
 
 def yes_no(text: str) -> bool | None:
     """True, False, or None where it is not known."""
-    return None if not text else yes_or_no(text)
+    if text and text.lower() not in _YES_NO:
+        raise CellError(f"Write true or false, or leave the cell blank where it is not known; not {shown(text)}.")
+    return _YES_NO[text.lower()] if text else None
 
 
 def yes_or_no(text: str) -> bool:
     """True or False: for what is always known."""
-    if text.lower() not in ("true", "false"):
+    if text.lower() not in _YES_NO:
         given = f"not {shown(text)}" if text else "this cannot be blank"
-        raise CellError(f"Write true or false; {given}. Where it is not known and may be, leave the cell blank.")
-    return text.lower() == "true"
+        raise CellError(f"Write true or false; {given}.")
+    return _YES_NO[text.lower()]
 
 
 def degrees(text: str) -> float:

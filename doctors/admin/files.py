@@ -155,7 +155,11 @@ class FilesAdmin(admin.ModelAdmin):
 
     def _form(self, request: HttpRequest, error: str = "") -> HttpResponse:
         context = self._context(
-            request, f"Import {self.kind.plural}", error=error, megabytes=MOST_BYTES // 2**20, most_rows=MOST_ROWS
+            request,
+            f"Import {self.kind.plural}",
+            error=error,
+            megabytes=MOST_BYTES // 2**20,
+            most_rows=f"{MOST_ROWS:,}",
         )
         return render(request, "admin/doctors/import.html", context, status=422 if error else 200)
 
