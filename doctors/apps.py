@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class DoctorsConfig(AppConfig):
     name = "doctors"
+    verbose_name = "Directory"
 
     def ready(self) -> None:
         from doctors import searching, sitemap

@@ -21,6 +21,7 @@ WAYS = [
 FILTERS = ("surgery", "hipec", "trials", "team", "remote", "nci", "self_referral")
 HAS = [*((need, NEEDS[need].label) for need in FILTERS), (VETERANS, "VA care: for veterans enrolled in it")]
 ORDERS = [(FIT, "What fits best first"), (MILES, "The nearest first")]
+USUAL_CHOICES = {"radius": USUAL, "way": TRAVEL}
 SHOWN = (10, 25, 50, 100)  # places on one page; more than that is no list for a family
 NEITHER = "Enter a 5-digit ZIP code, or choose a state."
 

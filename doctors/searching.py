@@ -33,11 +33,11 @@ def everything() -> Iterator[Entry]:
 def show(*listings: Center | Program | Specialist) -> None:
     """What readers find of these is made anew, in the caller's transaction, and of nothing else: as quick among a
     million. A listing that changed is given as it was and as it is; one that was removed, as it was."""
-    centers = {row.slug: row.state for row in listings if isinstance(row, Center)}
-    programs = {row.slug: row.state for row in listings if isinstance(row, Program)}
-    moved = {row.program_id for row in listings if isinstance(row, Specialist)}
-    programs |= dict(Program.objects.filter(pk__in=moved).values_list("slug", "state"))
-    states = {*centers.values(), *programs.values()}
+    places = [row for row in listings if not isinstance(row, Specialist)]
+    places += Program.objects.filter(pk__in={row.program_id for row in listings if isinstance(row, Specialist)})
+    centers = {row.slug for row in places if isinstance(row, Center)}
+    programs = {row.slug for row in places if isinstance(row, Program)}
+    states = {row.state for row in places}
     keys = {_key("center", slug) for slug in centers} | {_key("program", slug) for slug in programs}
     keys |= {_key("state", STATES[code].slug) for code in states}
     found = {entry.key: entry for entry in _some(centers, programs, states)}

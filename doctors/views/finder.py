@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from doctors import structured_data, us_map
-from doctors.forms import USUAL, NearForm
+from doctors.forms import USUAL_CHOICES, NearForm
 from doctors.models import Audience, Center, Program
 from doctors.states import CHOICES, NEIGHBORS, STATES
 from doctors.structured_data import crumbs_below
@@ -26,7 +26,7 @@ def centers(request: HttpRequest) -> HttpResponse:
     crumbs = crumbs_below()
     context = {
         "crumbs": crumbs,
-        "form": NearForm(initial={"radius": USUAL}),
+        "form": NearForm(initial=USUAL_CHOICES),
         "map": us_map.country(listed, programs),
         "groups": [(code, STATES[code].slug, name, by_state[code]) for code, name in CHOICES if code in by_state],
         "empty": [(code, name) for code, name in CHOICES if code not in by_state],

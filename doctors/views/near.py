@@ -9,14 +9,13 @@ from django.urls import reverse
 
 from doctors import matching, us_map
 from doctors.criteria import MILES, TRAVEL, Criteria
-from doctors.forms import ANYWHERE, HAS, KINDS, RADII, SHOWN, USUAL, WAYS, NearForm
+from doctors.forms import ANYWHERE, HAS, KINDS, RADII, SHOWN, USUAL_CHOICES, WAYS, NearForm
 from doctors.states import CHOICES, STATES
 from doctors.structured_data import crumbs_below
 from navigator.caching import public_page
 from navigator.search import asking
 from navigator.search.entries import Kind
 
-USUAL_CHOICES = {"radius": USUAL, "way": TRAVEL}
 LONGEST_NAME = 100  # characters
 NAMED = 20  # how many places a name finds at most
 
