@@ -1,11 +1,22 @@
 """Every ZIP that has a point: its place, and the nearest places that we name, against the ellipsoid."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as some
 
 from doctors import distance
-from doctors.zipcodes import locate
+from doctors.criteria import MILES, Criteria
+from doctors.directory import load_directory
+from doctors.matching import rank_or_widen
+from doctors.models import Program
+from doctors.nearest import nearest
+from doctors.states import STATES
+from doctors.zipcodes import Place, locate
 from tests.doctors import geodesic
 from tests.doctors.geodesic import Point
 from tests.doctors.shipped import listed, point, rows
@@ -89,3 +100,74 @@ def test_the_nearest_three_of_every_zip_are_those_of_the_ellipsoid() -> None:
                 wrong.append((code, miles, really, right))
     assert wrong == []
     assert moved < len(codes) / 100
+
+
+# --- Through the real ranking, one ZIP of every prefix --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def starter_data(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Loaded once: these tests only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_directory()
+        yield
+        transaction.set_rollback(True)
+
+
+def one_of_every_prefix() -> Iterator[Place]:
+    """The ZIP in the middle of its area's ZIPs, or one that is not known to anybody."""
+    codes: dict[str, list[str]] = {row["prefix"]: [] for row in rows("zip_prefixes.csv") if row["time_zone"]}
+    for row in rows("zip_points.csv"):
+        codes[row["zip"][:3]].append(row["zip"])
+    for prefix, known in codes.items():
+        place = locate(known[len(known) // 2] if known else f"{prefix}01")
+        assert place is not None
+        yield place
+
+
+def wrong_by(places: list[Point], ours: list[tuple[float, Point]], here: Point) -> list[tuple[float, float]]:
+    """The miles that are not those of the nearest `places`, each beside the right ones."""
+    true = geodesic.nearest(here, places, [geodesic.space(place) for place in places], len(ours))
+    pairs = [(geodesic.miles(here, there), miles, right) for (miles, there), (right, _) in zip(ours, true, strict=True)]
+    return [
+        (miles, right)
+        for really, miles, right in pairs
+        if max(abs(miles - right), abs(really - right)) > tolerated(right)
+    ]
+
+
+@pytest.mark.django_db
+def test_the_database_finds_the_nearest_three_of_every_prefix(starter_data: None) -> None:
+    """As it is asked for a directory of any size: box after box."""
+    programs = Program.objects.only("name", "latitude", "longitude")
+    places = [(program.latitude, program.longitude) for program in programs]
+    for place in one_of_every_prefix():
+        found = nearest(programs, place, NEAREST)
+        ours = [(miles, (row.latitude, row.longitude)) for row, miles in found]
+        assert len(ours) == NEAREST
+        assert wrong_by(places, ours, (place.latitude, place.longitude)) == [], place
+
+
+@pytest.mark.django_db
+def test_the_list_of_every_prefix_begins_with_the_nearest_three(starter_data: None) -> None:
+    """By miles, at any distance: programs for adults come first, and each has its reasons."""
+    programs = [(row.latitude, row.longitude) for row in Program.objects.filter(audience="adults")]
+    for place in one_of_every_prefix():
+        found = rank_or_widen(Criteria(place=place, order=MILES), NEAREST).matches
+        ours = [(match.miles, (match.listing.latitude, match.listing.longitude)) for match in found if match.miles]
+        assert len(ours) == NEAREST
+        assert all(match.reasons and match.program for match in found)
+        assert wrong_by(programs, ours, (place.latitude, place.longitude)) == [], place
+
+
+@pytest.mark.django_db
+def test_a_zip_of_every_state_opens_a_list(client: Client, starter_data: None) -> None:
+    places = {place.state: place for place in one_of_every_prefix()}
+    assert set(places) == set(STATES)
+    for state, place in places.items():
+        response = client.get("/find-care/near/", {"zip": place.zip})
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert STATES[state].name in page, place
+        assert "in a straight line" in page, place
+        assert "There is a problem" not in page

@@ -1,7 +1,7 @@
 """What families in particular places are shown, from the starter data, and the sentences that say why.
 
-Each question is the end of an address of the finder, `/find-care/near/?...`, so it can be opened by hand. Each answer was
-checked by hand against the shipped rows and a map. Miles are from the middle of the ZIP's area.
+Each question is the end of an address of the finder, `/find-care/near/?...`, so it can be opened by hand. Each answer
+was checked by hand against the shipped rows and a map. Miles are from the middle of the ZIP's area.
 """
 
 from collections.abc import Iterator
