@@ -58,10 +58,14 @@ def test_virginia_does_not_answer_for_veterans() -> None:
 
 
 def test_loading_the_directory_keeps_the_search_true(client: Client) -> None:
-    make(CenterFactory, slug="gone", treats_patients=False)
-    entries.put([Entry("doctors:center/gone", "center", "Gone", "/x/")])
+    make(CenterFactory, slug="mit-koch")  # the file says that it is a laboratory
+    entries.refresh(searching.NAME)
+    assert SearchEntry.objects.filter(key="doctors:center/mit-koch").exists()
     load_directory()
-    assert not SearchEntry.objects.filter(key="doctors:center/gone").exists()
+    assert not SearchEntry.objects.filter(key="doctors:center/mit-koch").exists()
+    assert set(SearchEntry.objects.filter(key__startswith="doctors:").values_list("key", flat=True)) == {
+        entry.key for entry in searching.everything()
+    }
     assert find("mayo clinic").hits[0].path.startswith("/find-care/")
     for path in SearchEntry.objects.filter(key__startswith="doctors:").values_list("path", flat=True)[::10]:
         assert client.get(path).status_code == 200, path
