@@ -7,6 +7,7 @@ leave out every column but the required ones. Who looked at a listing is no colu
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from django.db import models
@@ -41,6 +42,7 @@ REQUIRED = {
     "slug", "name", "institution", "designation", "treats_patients", "city", "state", "zip", *_POINT, "hospital",
     "full_name", "specialty", "program_slug",
 }  # fmt: skip
+REMEMBERED = 64  # characters of a cell
 # What stands for a relation: the column, and the relation whose slug it holds.
 _RELATIONS = {"center_slug": "center", "program_slug": "program"}
 # Two columns for the ten offers: those that are known to be there, and those that are known not to be.
@@ -62,9 +64,8 @@ class Column:
 
     name: str
     fields: tuple[str, ...]
-    read: Callable[[str], Any]
+    read: cells.Reader
     write: Callable[[Any], str | float]
-    lines: bool = False
     may_be_blank: bool = True
 
 
@@ -93,11 +94,22 @@ def _column(model: type[Listing], name: str) -> Column:
     if name in _RELATIONS:
         return _relation(model, name)
     if name in OFFER_LISTS:
-        return Column(name, tuple(OFFERS), cells.words_of(OFFERS), _offers(OFFER_LISTS[name]))
+        return Column(name, tuple(OFFERS), _tidied(cells.words_of(OFFERS)), _offers(OFFER_LISTS[name]))
     field = cast("models.Field[Any, Any]", model._meta.get_field(name))
     reader = _OWN_READERS.get(name) or _reader(field)
     lines, blank = isinstance(field, models.TextField), field.blank or name == "evidence"
-    return Column(name, (name,), reader, _writer(name), lines=lines, may_be_blank=blank)
+    return Column(name, (name,), _tidied(reader, lines=lines), _writer(name), blank)
+
+
+def _tidied(read: cells.Reader, *, lines: bool = False) -> cells.Reader:
+    """Reads what is left of a cell without what nobody sees. Most cells of a long file say what one before them said:
+    short ones are remembered, refusals are not."""
+
+    def fresh(text: str) -> Any:
+        return read(cells.tidy(text, lines=lines))
+
+    known = lru_cache(maxsize=500)(fresh)
+    return lambda text: known(text) if len(text) < REMEMBERED else fresh(text)
 
 
 def _relation(model: type[Listing], name: str) -> Column:
@@ -113,7 +125,7 @@ def _relation(model: type[Listing], name: str) -> Column:
         other = getattr(listing, relation)
         return other.slug if other else ""
 
-    return Column(name, (f"{relation}_id",), read, write, may_be_blank=not required)
+    return Column(name, (f"{relation}_id",), _tidied(read), write, not required)
 
 
 def _reader(field: "models.Field[Any, Any]") -> cells.Reader:

@@ -20,6 +20,7 @@ from doctors import keeping, searching
 from doctors.columns import KINDS, Kind, Listing
 from doctors.models import ImportFile, ListingChange
 from doctors.planning import STEP, Change, Plan, Planning, Step, plan
+from navigator import copying
 from navigator.caching import forget_public_pages
 
 WAITS = timedelta(days=1)  # a file between its dry run and its import
@@ -113,27 +114,25 @@ def store(made: Plan, by: User | None) -> Generator[Step, None, None]:
             _write(made.kind, portion, by)
             written += len(portion)
             yield Step("Added" if changes[0].is_new else "Changed", written, len(changes))
+    for start in range(0, total, AT_ONCE):
+        portion = made.changes[start : start + AT_ONCE]
+        searching.show(*(listing for change in portion for listing in _as_was_and_is(change)))
+        yield Step("Put into the search", min(start + AT_ONCE, total), total)
     if total:
-        forget_public_pages()
-        for start in range(0, total, AT_ONCE):
-            portion = made.changes[start : start + AT_ONCE]
-            searching.show(*(listing for change in portion for listing in _as_was_and_is(change)))
-            yield Step("Put into the search", min(start + AT_ONCE, total), total)
+        forget_public_pages()  # last: whoever publishes meanwhile waits for it
 
 
 def _write(kind: Kind, changes: list[Change], by: User | None) -> None:
     """All new, or all changed. A changed row is written over by its key: faster than an UPDATE for each column."""
     rows: list[Any] = [change.listing for change in changes]
-    stored: Any = kind.model._default_manager
     if changes[0].is_new:
-        stored.bulk_create(rows)
+        copying.add(rows)
     else:
         names = sorted({kind.model._meta.get_field(name).name for change in changes for name in change.fields})
+        stored: Any = kind.model._default_manager
         stored.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=names)
     what = What.ADDED if changes[0].is_new else What.CHANGED
-    ListingChange.objects.bulk_create(
-        [keeping.record(change.listing, what, by, fields=change.fields) for change in changes]
-    )
+    copying.add([keeping.record(change.listing, what, by, fields=change.fields) for change in changes])
 
 
 def _as_was_and_is(change: Change) -> Iterator[Listing]:

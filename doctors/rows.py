@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from doctors import zipcodes
-from doctors.cells import CellError, shown, tidy
+from doctors.cells import CellError, shown
 from doctors.columns import OFFER_LISTS, Kind, Listing
 from doctors.distance import miles
 from doctors.models import OFFERS, Audience, Center, Evidence, Program, Specialist
@@ -65,7 +65,7 @@ def read(kind: Kind, row: Mapping[str, str], *, stored: Any | None, known: Mappi
         if not text and column.may_be_blank if stored is None else text == column.write(stored):
             continue
         try:
-            value = column.read(tidy(text, lines=column.lines))
+            value = column.read(text)
         except CellError as error:
             reading.faults.append(Fault(name, str(error)))
             continue

@@ -12,6 +12,7 @@ from django.utils.http import parse_header_parameters
 from doctors.planning import MOST_BYTES
 
 FORM = 16 * 1024  # bytes around the file: the names of the parts, the token
+PASSED_OVER = 64 * 1024 * 1024  # bytes of a file that is too large, read so that its sender can be told
 
 
 class UploadError(ValueError):
@@ -29,11 +30,20 @@ class Upload:
 def read_upload(request: HttpRequest) -> Upload:
     """The parts `file` and `csrfmiddlewaretoken` of a form (RFC 7578). Must be asked before `request.POST`. Whether
     the token is right is left to the caller. Raises UploadError."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + FORM:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    size = int(length) if length.isdecimal() else 0  # as Django reads it
+    if size > MOST_BYTES + FORM:
+        _pass_over(request, size)
         raise UploadError(f"The file is larger than {MOST_BYTES // 2**20} MB. Send it in parts.")
     parts = dict(_parts(request))
     token = parts.get("csrfmiddlewaretoken", b"").decode("ascii", "replace")
     return Upload(parts.get("file", b""), token)
+
+
+def _pass_over(request: HttpRequest, size: int) -> None:
+    """Browsers read no answer while they still send. What is far too long is not read at all: it is cut off."""
+    while size <= PASSED_OVER and request.read(FORM):
+        pass
 
 
 def _parts(request: HttpRequest) -> list[tuple[str, bytes]]:

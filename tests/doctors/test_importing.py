@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -328,6 +329,7 @@ def test_an_import_takes_the_same_queries_for_one_row_and_three(
     """The search is left out: it has its own test, and asks by states and by new words."""
     monkeypatch.setattr(importing.searching, "show", lambda *listings: None)
     forget_public_pages()
+    ContentType.objects.get_for_model(Program)  # remembered from the first time on
     counts = []
     for first, last in ((1, 2), (2, 5)):
         for number in range(first, last) if stored else ():
@@ -351,7 +353,7 @@ def test_ten_thousand_rows_are_imported_in_under_ten_seconds(dora: Any) -> None:
     assert told[0] == "Checked: 500 of 10,000 rows"
     assert sum(line.startswith("Checked") for line in told) == sum(line.startswith("Added") for line in told) == 20
     if connection.vendor == "postgresql":
-        busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+        busy = os.getloadavg()[0] > 0.75 * (os.cpu_count() or 1)
         assert (own if busy else seconds) < 10, f"{seconds:.1f} s, of them {own:.1f} s our own"
 
 

@@ -4,6 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from hypothesis import given
+from hypothesis import strategies as st
 
 from doctors.columns import KINDS
 from doctors.models import OFFERS, Center, Program
@@ -120,6 +124,17 @@ def test_hostile_cells_of_a_center(cells: dict[str, str], column: str, words: st
 )
 def test_cells_of_a_specialist(cells: dict[str, str], column: str) -> None:
     assert only(read(SPECIALISTS, {**SPECIALIST, **cells}, stored=None, known=KNOWN))[0] == column
+
+
+@given(st.from_regex(r"https?://([a-zA-Z0-9.-]{1,70}\.)?[a-zA-Z0-9-]{1,10}", fullmatch=True))
+def test_addresses_of_hosts_are_those_that_django_takes(address: str) -> None:
+    taken = read(CENTERS, {"website": address}, stored=Center(), known={}).faults == []
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        assert not taken
+    else:
+        assert taken
 
 
 def test_every_fault_of_a_row_is_named_at_once() -> None:
