@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
 
 def add(rows: Sequence[models.Model]) -> None:
-    """Stores new rows of one model, in the caller's transaction. The keys that they get are not told to them. Raises
-    IntegrityError."""
+    """Stores new rows of one model, in the caller's transaction. The keys that they get are not told to them; of
+    what a model writes by itself, only `auto_now_add` of a moment is known here. Raises IntegrityError."""
     if not rows:
         return
     model: Any = type(rows[0])
@@ -26,4 +27,9 @@ def _copy(model: Any, rows: Sequence[models.Model]) -> None:
     command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(command) as stream:
         for row in rows:
-            stream.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+            stream.write_row([field.get_db_prep_save(_value(field, row), connection) for field in fields])
+
+
+def _value(field: Any, row: models.Model) -> Any:
+    """What stands in the row; the moment, where the model writes it down by itself."""
+    return timezone.now() if getattr(field, "auto_now_add", False) else getattr(row, field.attname)
