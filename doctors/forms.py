@@ -1,7 +1,12 @@
 """The search of the public finder: a plain GET form, so that it needs neither a cookie nor a session, and a list can be
 kept, shared and printed."""
 
+from functools import lru_cache
+from typing import Any, cast
+
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from doctors import zipcodes
 from doctors.criteria import FIT, MILES, RECORDS, TRAVEL, VIDEO, Criteria
@@ -23,7 +28,27 @@ HAS = [*((need, NEEDS[need].label) for need in FILTERS), (VETERANS, "VA care: fo
 ORDERS = [(FIT, "What fits best first"), (MILES, "The nearest first")]
 USUAL_CHOICES = {"radius": USUAL, "way": TRAVEL}
 SHOWN = (10, 25, 50, 100)  # places on one page; more than that is no list for a family
+Choices = tuple[tuple[str, str], ...]
+_MARK = {True: mark_safe(" selected"), False: ""}
 NEITHER = "Enter a 5-digit ZIP code, or choose a state."
+
+
+class QuickSelect(forms.Select):
+    """A list of choices written at once: a template for each of fifty states costs more than the search itself."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = _options(cast(Choices, tuple(self.choices)), str(value or ""))
+        return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options)
+
+
+def _options(choices: Choices, chosen: str) -> SafeString:
+    return _written(choices, chosen if chosen in dict(choices) else "")
+
+
+@lru_cache(maxsize=200)
+def _written(choices: Choices, chosen: str) -> SafeString:
+    rows = ((key, _MARK[key == chosen], label) for key, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 class NearForm(forms.Form):
@@ -37,19 +62,23 @@ class NearForm(forms.Form):
         error_messages={"max_length": "Enter a 5-digit ZIP code."},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code", "spellcheck": "false"}),
     )
-    radius = forms.ChoiceField(label="How far", required=False, choices=[*RADII, (ANYWHERE, "Any distance")])
-    state = forms.ChoiceField(label="State", required=False, choices=[("", "Choose a state"), *CHOICES])
+    radius = forms.ChoiceField(
+        label="How far", required=False, choices=[*RADII, (ANYWHERE, "Any distance")], widget=QuickSelect
+    )
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Choose a state"), *CHOICES], widget=QuickSelect
+    )
     way = forms.ChoiceField(
         label="How would you like to get the second opinion?",
         required=False,
         choices=WAYS,
         widget=forms.RadioSelect,
     )
-    kind = forms.ChoiceField(label="Kind of mesothelioma", required=False, choices=KINDS)
+    kind = forms.ChoiceField(label="Kind of mesothelioma", required=False, choices=KINDS, widget=QuickSelect)
     has = forms.MultipleChoiceField(
         label="What the place should have", required=False, choices=HAS, widget=forms.CheckboxSelectMultiple
     )
-    sort = forms.ChoiceField(label="Order", required=False, choices=ORDERS)
+    sort = forms.ChoiceField(label="Order", required=False, choices=ORDERS, widget=QuickSelect)
 
     use_required_attribute = False
 

@@ -1,27 +1,28 @@
 """Which places fit a family, in which order, and why. Each place carries its reasons; nobody can pay for a place.
 
 The order is that of `doctors.ordering`; what can be asked for is in `doctors.needs`, the reasons in `doctors.reasons`.
-A directory of the usual size is ranked in memory; a larger one is asked step by step, nearest first. Both give the same
-list.
+A directory of the usual size is read once (`doctors.small`) and ranked in memory; a larger one is asked step by step,
+nearest first. Both give the same list. Only what is shown is read whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from itertools import product
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from doctors import distance, needs, ordering, reasons
+from doctors import distance, needs, ordering, reasons, small
 from doctors.criteria import FIT, TRAVEL, Criteria
 from doctors.match import Match
 from doctors.models import Audience, Center, Program
 from doctors.nearest import nearest
+from doctors.ordering import Candidate
 from doctors.reasons import DISEASES
+from doctors.small import Directory
 
 __all__ = ["DISEASES", "Criteria", "Match", "Ranking", "apart", "rank", "rank_or_widen"]
 
-SMALL = 400  # programs: so many are ranked in memory within a few milliseconds
 WIDENED = 3  # how many places stand in where none lies within the radius
 APART = {Audience.VETERANS, Audience.STUDY, Audience.CHILDREN}
 MOST_APART = 10
@@ -41,39 +42,49 @@ class Ranking:
 def rank(criteria: Criteria, limit: int = 10) -> list[Match]:
     """The best places within the radius, at most `limit`. Never laboratories, children's hospitals or places that treat
     only within studies; veterans' programs only for veterans. Three queries in a directory of the usual size."""
-    return (_inside(criteria, limit) + _unconfirmed(criteria))[:limit]
+    directory = small.read()
+    inside = _ordered(_inside(_programs(directory, criteria), criteria), criteria)
+    if directory.is_large:
+        inside = _step_by_step(criteria, limit)
+    return _shown(_with_centers(inside, directory, criteria, limit)[:limit], criteria)
 
 
-def rank_or_widen(criteria: Criteria, limit: int = 10) -> Ranking:
+def rank_or_widen(criteria: Criteria, limit: int = 10, directory: Directory | None = None) -> Ranking:
     """Like `rank`, and never a dead end: if nothing within the radius is known to be what was asked for, the nearest
-    three programs beyond it that are come first (by fit) or in their place (by miles), and say so."""
-    inside, beyond = _inside_and_beyond(criteria, limit + 1)
-    programs = beyond + inside
-    if criteria.order != FIT:
-        programs = _ordered(programs, criteria)
-    found = programs + _unconfirmed(criteria)
-    matches = found[:limit]
-    outside = sum(match in beyond for match in matches)
+    three programs beyond it that are come first (by fit) or in their place (by miles), and say so. What was read for
+    another list of the same moment can be handed in as `directory`."""
+    directory = directory or small.read()
+    inside, beyond = _inside_and_beyond(directory, criteria, limit + 1)
+    programs = beyond + inside if criteria.order == FIT else _ordered(beyond + inside, criteria)
+    found = _with_centers(programs, directory, criteria, limit + 1)
+    shown = found[:limit]
+    outside = sum(candidate in beyond for candidate in shown)
+    matches = _shown(shown, criteria, beyond={candidate.row.pk for candidate in beyond})
     return Ranking(matches, bool(beyond) and not inside, len(matches) - outside, len(found) > limit)
 
 
-def apart(criteria: Criteria) -> list[Match]:
+def apart(criteria: Criteria, within: float | None = None, directory: Directory | None = None) -> list[Match]:
     """Places that serve only some people, for a list of their own, nearest first: programs for veterans, programs
-    within studies, hospitals for children. Leaves out the veterans' programs that a veteran's ranking has already."""
-    centers = Center.objects.current().filter(treats_patients=True, audience__in=APART)
-    found = [_from_center(center, criteria) for center in centers]
-    for match in (_from_program(program, criteria) for program in _programs_apart(criteria)):
-        ranked = _ranks_veterans(criteria) and match.listing.audience == Audience.VETERANS
-        if not (ranked and _within(match, criteria)):
-            found.append(match)
-    return sorted(found, key=lambda match: (match.miles or 0, match.name))
+    within studies, hospitals for children. Those at most `within` miles away, if given. Leaves out the veterans'
+    programs that a veteran's ranking has already."""
+    directory = directory or small.read()
+    found = [Candidate(row, _miles(row, criteria)) for row in directory.centers if row.audience in APART]
+    for row in _programs_apart(directory, criteria):
+        candidate = Candidate(row, _miles(row, criteria))
+        ranked = _ranks_veterans(criteria) and row.audience == Audience.VETERANS
+        if not (ranked and _within(candidate.miles, criteria)):
+            found.append(candidate)
+    near = [candidate for candidate in found if within is None or (candidate.miles or 0) <= within]
+    return _shown(sorted(near, key=lambda candidate: (candidate.miles or 0, candidate.row.name)), criteria)
 
 
-def _programs_apart(criteria: Criteria) -> Iterable[Program]:
+def _programs_apart(directory: Directory, criteria: Criteria) -> Iterable[Program]:
     """All of them, or the nearest of a large directory."""
-    rows = Program.objects.current().filter(audience__in=APART).select_related("center")
-    if criteria.place is None or _is_small():
-        return rows[:MOST_APART] if criteria.place is None else rows
+    if not directory.is_large:
+        return [row for row in directory.programs if row.audience in APART]
+    rows = small.programs().filter(audience__in=APART)
+    if criteria.place is None:
+        return rows.order_by("name")[:MOST_APART]
     return [program for program, _ in nearest(rows, criteria.place, MOST_APART)]
 
 
@@ -84,64 +95,53 @@ def _ranks_veterans(criteria: Criteria) -> bool:
     return criteria.veteran or criteria.only_veterans
 
 
+def _audiences(criteria: Criteria) -> set[str]:
+    fitting: set[str] = {Audience.VETERANS} if criteria.only_veterans else {Audience.ADULTS}
+    return fitting | {Audience.VETERANS} if criteria.veteran else fitting
+
+
+def _programs(directory: Directory, criteria: Criteria) -> list[Candidate]:
+    """The programs for these people that are not known to lack what was asked for, near and far."""
+    audiences, asked = _audiences(criteria), needs.asked(criteria.all_needs)
+    rows = [row for row in directory.programs if row.audience in audiences and not needs.refused(row, asked)]
+    return [Candidate(row, _miles(row, criteria)) for row in rows]
+
+
 def _rows(criteria: Criteria) -> QuerySet[Program]:
-    """The programs for these people that are not known to lack what was asked for."""
-    fitting = {Audience.VETERANS} if criteria.only_veterans else {Audience.ADULTS}
-    if criteria.veteran:
-        fitting |= {Audience.VETERANS}
-    rows = Program.objects.current().filter(audience__in=fitting)
-    return rows.filter(needs.possible(criteria.all_needs)).select_related("center").defer("notes", "center__notes")
+    """The same of a large directory."""
+    rows = small.programs().filter(audience__in=_audiences(criteria))
+    return rows.filter(needs.possible(criteria.all_needs))
 
 
-def _is_small() -> bool:
-    return not Program.objects.order_by("pk").values("pk")[SMALL : SMALL + 1].exists()
-
-
-def _inside(criteria: Criteria, limit: int) -> list[Match]:
-    """Programs within the radius, in order."""
-    if not _is_small():
-        return _step_by_step(criteria, limit)
-    rows = _rows(criteria).filter(_in_box(criteria))
-    return _ordered(_matches(rows, criteria, inside=True), criteria)[:limit]
-
-
-def _inside_and_beyond(criteria: Criteria, limit: int) -> tuple[list[Match], list[Match]]:
+def _inside_and_beyond(directory: Directory, criteria: Criteria, limit: int) -> tuple[list[Candidate], list[Candidate]]:
     """Programs within the radius, in order, and those that stand in for what is not known there, nearest first."""
-    if not _is_small():
+    if directory.is_large:
         return _step_by_step(criteria, limit), _beyond_step_by_step(criteria)
-    programs = _matches(_rows(criteria), criteria)
-    inside = [match for match in programs if _within(match, criteria)]
+    programs = _programs(directory, criteria)
+    inside = _inside(programs, criteria)
     return _ordered(inside, criteria)[:limit], _beyond(programs, inside, criteria)
 
 
-def _matches(rows: Iterable[Program], criteria: Criteria, *, inside: bool = False) -> list[Match]:
-    matches = [_from_program(row, criteria) for row in rows]
-    return [match for match in matches if _within(match, criteria)] if inside else matches
+def _inside(candidates: Iterable[Candidate], criteria: Criteria) -> list[Candidate]:
+    return [candidate for candidate in candidates if _within(candidate.miles, criteria)]
 
 
-def _beyond(programs: list[Match], inside: list[Match], criteria: Criteria) -> list[Match]:
-    quality = partial(_quality, criteria=criteria)
-    best = min(map(quality, programs), default=(0, 0))
-    if any(quality(match) == best for match in inside):
+def _beyond(programs: list[Candidate], inside: list[Candidate], criteria: Criteria) -> list[Candidate]:
+    """Only the best of all that is known may stand in from afar."""
+    if len(inside) == len(programs):
         return []
-    found = sorted(
-        (match for match in programs if quality(match) == best), key=lambda match: (match.miles or 0, match.name)
-    )
-    return [_said_to_be_beyond(match) for match in found[:WIDENED]]
+    levels = ordering.quality(criteria)
+    quality = {candidate.row.pk: [level.index(candidate) for level in levels] for candidate in programs}
+    best = min(quality.values())
+    if any(quality[candidate.row.pk] == best for candidate in inside):
+        return []
+    found = [candidate for candidate in programs if quality[candidate.row.pk] == best]
+    return sorted(found, key=lambda candidate: (candidate.miles or 0, candidate.row.name))[:WIDENED]
 
 
-def _quality(match: Match, criteria: Criteria) -> tuple[int, int]:
-    """How much is known of what was asked for: only the best of all may stand in from afar."""
-    return int(bool(needs.open_needs(match.listing, criteria.all_needs))), ordering.fit(match, criteria)
-
-
-def _said_to_be_beyond(match: Match) -> Match:
-    return replace(match, reasons=(*match.reasons, reasons.BEYOND))
-
-
-def _step_by_step(criteria: Criteria, limit: int) -> list[Match]:
+def _step_by_step(criteria: Criteria, limit: int) -> list[Candidate]:
     """The same list as in memory, by asking for one step of the order after the other until it is full."""
-    rows, found = _rows(criteria), list[Match]()
+    rows, found = _rows(criteria), list[Candidate]()
     for step in ordering.steps(criteria):
         if len(found) == limit:
             break
@@ -149,65 +149,42 @@ def _step_by_step(criteria: Criteria, limit: int) -> list[Match]:
     return found
 
 
-def _of_step(rows: QuerySet[Program], step: ordering.Step, criteria: Criteria, limit: int) -> list[Match]:
+def _of_step(rows: QuerySet[Program], step: ordering.Step, criteria: Criteria, limit: int) -> list[Candidate]:
     if criteria.place is None:
-        return _matches(rows.order_by("name")[:limit], criteria)
+        return [Candidate(row, None) for row in rows.order_by("name")[:limit]]
     within = step.within if criteria.way != TRAVEL or step.within else criteria.radius
     found = nearest(rows, criteria.place, limit, beyond=step.beyond, within=within)
-    return [_from_program(program, criteria) for program, _ in found]
+    return [Candidate(row, miles) for row, miles in found]
 
 
-def _beyond_step_by_step(criteria: Criteria) -> list[Match]:
+def _beyond_step_by_step(criteria: Criteria) -> list[Candidate]:
     place, radius = criteria.place, criteria.radius
     if place is None or radius is None or criteria.way != TRAVEL:
         return []
-    for condition in _qualities(criteria):
-        rows = _rows(criteria).filter(condition)
+    for known, named in product(*(level.steps for level in ordering.quality(criteria))):
+        rows = _rows(criteria).filter(known.condition, named.condition)
         if nearest(rows, place, 1, within=radius):
             return []
         if found := nearest(rows, place, WIDENED, beyond=radius):
-            return [_said_to_be_beyond(_from_program(program, criteria)) for program, _ in found]
+            return [Candidate(row, miles) for row, miles in found]
     return []
 
 
-def _qualities(criteria: Criteria) -> list[Q]:
-    asked = criteria.all_needs
-    known = [needs.met(asked), needs.open_(asked)] if asked else [Q()]
-    return [first & second for first in known for second in ordering.fits(criteria)]
+def _with_centers(programs: list[Candidate], directory: Directory, criteria: Criteria, limit: int) -> list[Candidate]:
+    """After the programs, if there is room, centers that treat adults and have no program row: worth a question, not
+    more."""
+    if criteria.only_veterans or len(programs) >= limit:
+        return programs
+    asked = needs.asked(criteria.all_needs)
+    rows = [row for row in directory.unknown_centers if not needs.refused(row, asked)]
+    candidates = [Candidate(row, _miles(row, criteria)) for row in rows if row.audience == Audience.ADULTS]
+    return programs + _ordered(_inside(candidates, criteria), criteria)
 
 
-def _unconfirmed(criteria: Criteria) -> list[Match]:
-    """Centers that treat adults and have no program row, in order: worth a question, not more."""
-    if criteria.only_veterans:
-        return []
-    programs = Program.objects.current().filter(center=OuterRef("pk"))
-    rows = Center.objects.current().filter(~Exists(programs), treats_patients=True, audience=Audience.ADULTS)
-    centers = [row for row in rows.filter(_in_box(criteria)) if not needs.refused(row, criteria.all_needs)]
-    matches = [_from_center(row, criteria) for row in centers]
-    return _ordered((match for match in matches if _within(match, criteria)), criteria)
-
-
-def _in_box(criteria: Criteria) -> Q:
-    """A condition that the database can answer, a little too wide; `_within` is exact."""
-    place = criteria.place
-    if place is None or criteria.radius is None or criteria.way != TRAVEL:
-        return Q()
-    box = distance.box(place.latitude, place.longitude, criteria.radius)
-    return Q(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
-
-
-def _within(match: Match, criteria: Criteria) -> bool:
+def _within(miles: float | None, criteria: Criteria) -> bool:
     if criteria.place is None or criteria.radius is None or criteria.way != TRAVEL:
         return True
-    return match.miles is not None and match.miles <= criteria.radius
-
-
-def _ordered(matches: Iterable[Match], criteria: Criteria) -> list[Match]:
-    levels = ordering.levels(criteria)
-    return sorted(matches, key=lambda match: ordering.key(match, levels))
-
-
-# --- As they are shown ----------------------------------------------------------------------------------------------
+    return miles is not None and miles <= criteria.radius
 
 
 def _miles(at: Center | Program, criteria: Criteria) -> float | None:
@@ -215,17 +192,48 @@ def _miles(at: Center | Program, criteria: Criteria) -> float | None:
     return distance.miles(place.latitude, place.longitude, at.latitude, at.longitude) if place else None
 
 
-def _from_program(program: Program, criteria: Criteria) -> Match:
-    miles = _miles(program, criteria)
+def _ordered(candidates: Iterable[Candidate], criteria: Criteria) -> list[Candidate]:
+    levels = ordering.levels(criteria)
+    return sorted(candidates, key=lambda candidate: ordering.key(candidate, levels))
+
+
+# --- As they are shown ----------------------------------------------------------------------------------------------
+
+
+def _shown(
+    candidates: Sequence[Candidate], criteria: Criteria, *, beyond: frozenset[int] | set[int] = frozenset()
+) -> list[Match]:
+    """With all that a page tells of a place, and why it is there. One query."""
+    whole = small.whole(candidate.row.pk for candidate in candidates if candidate.program)
+    matches = []
+    for candidate in candidates:
+        row = whole[candidate.row.pk] if candidate.program else candidate.row
+        match = _match(row, candidate.miles, criteria)
+        if candidate.program and row.pk in beyond:
+            match = replace(match, reasons=(*match.reasons, reasons.BEYOND))
+        matches.append(match)
+    return matches
+
+
+def _match(row: Center | Program, miles: float | None, criteria: Criteria) -> Match:
+    if isinstance(row, Program):
+        return Match(
+            **_common(row, miles),
+            hospital=row.hospital,
+            center=row.center,
+            program=row,
+            reasons=reasons.of_program(row, miles, criteria),
+            asks=reasons.asks_of_program(row, criteria),
+            is_confirmed=_is_named(row, criteria) and not needs.is_open(row, criteria.all_needs),
+        )
     return Match(
-        **_common(program),
-        hospital=program.hospital,
-        center=program.center,
-        program=program,
-        miles=miles,
-        reasons=reasons.of_program(program, miles, criteria),
-        asks=reasons.asks_of_program(program, criteria),
-        is_confirmed=_is_named(program, criteria) and not needs.open_needs(program, criteria.all_needs),
+        **_common(row, miles),
+        hospital=row.institution,
+        center=row,
+        program=None,
+        reasons=reasons.of_center(row, miles, criteria),
+        asks=reasons.asks_of_center(row, criteria),
+        is_confirmed=False,
     )
 
 
@@ -236,25 +244,12 @@ def _is_named(program: Program, criteria: Criteria) -> bool:
     return any(getattr(program, name) for name in ([criteria.disease] if criteria.disease in DISEASES else DISEASES))
 
 
-def _from_center(center: Center, criteria: Criteria) -> Match:
-    miles = _miles(center, criteria)
-    return Match(
-        **_common(center),
-        hospital=center.institution,
-        center=center,
-        program=None,
-        miles=miles,
-        reasons=reasons.of_center(center, miles, criteria),
-        asks=reasons.asks_of_center(center, criteria),
-        is_confirmed=False,
-    )
-
-
-def _common(place: Center | Program) -> dict[str, Any]:
+def _common(place: Center | Program, miles: float | None) -> dict[str, Any]:
     return {
         "name": place.name,
         "url": place.get_absolute_url(),
         "city": place.city,
         "state": place.state,
         "phone": place.phone,
+        "miles": miles,
     }

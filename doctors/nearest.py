@@ -15,7 +15,7 @@ from django.db.models.functions import Cos, Sin
 from doctors import distance
 from doctors.zipcodes import Place
 
-FIRST = 12.0  # miles: holds ten places in a city of the largest directory that was measured
+FIRST = 3.0  # miles: in the densest city of a million programs, some hundred rows
 WIDER = 3.0
 FARTHEST = distance.EARTH_RADIUS * pi
 _RADIANS = pi / 180

@@ -120,6 +120,11 @@ def open_needs(place: Program | Center, needs: Collection[str]) -> list[str]:
     return [need for need in asked(needs) if NEEDS[need].judge(place) is None]
 
 
+def is_open(place: Program | Center, needs: Iterable[str]) -> bool:
+    """Of at least one of them nobody knows."""
+    return any(NEEDS[need].judge(place) is None for need in needs)
+
+
 def possible(needs: Iterable[str]) -> Q:
     """Programs that are not known to fail any of them."""
     condition = Q()

@@ -1,5 +1,5 @@
 """The order of a list, written once as levels. Each level has its steps; a step says the same twice: as a condition for
-the database, and as the index that a match in hand gets. A test holds one against the other.
+the database, and as the index that a candidate in hand gets. A test holds one against the other.
 
 So a small directory is sorted in memory, and a directory of a million programs is asked step by step, nearest first,
 until the list is full (`doctors.matching`).
@@ -13,11 +13,22 @@ from django.db.models import Q
 
 from doctors import needs
 from doctors.criteria import MILES, TRAVEL, VIDEO, Criteria
-from doctors.match import Match
-from doctors.models import Evidence
+from doctors.models import Center, Evidence, Program
 from doctors.states import NEIGHBORS
 
 BANDS = (50, 150, 500)  # miles: an easy day, a long day, a night away
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that may be on the list. `miles` is a straight line, None without a place to measure from."""
+
+    row: Program | Center
+    miles: float | None
+
+    @property
+    def program(self) -> Program | None:
+        return self.row if isinstance(self.row, Program) else None
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Level:
-    """`steps`, the best first, and which of them a match belongs to."""
+    """`steps`, the best first, and which of them a candidate belongs to."""
 
     steps: list[Step]
-    index: Callable[[Match], int]
+    index: Callable[[Candidate], int]
 
 
 def levels(criteria: Criteria) -> list[Level]:
@@ -42,15 +53,15 @@ def levels(criteria: Criteria) -> list[Level]:
     chosen = [_known(criteria)] if criteria.all_needs else []
     if criteria.order == MILES:
         return chosen
-    chosen.append(_disease(criteria))
+    chosen.append(disease(criteria))
     if criteria.video_first:
         chosen.append(_video_first())
     return [*chosen, *_distance(criteria), _source(), _designation()]
 
 
-def key(match: Match, levels: list[Level]) -> tuple[int | float | str, ...]:
+def key(candidate: Candidate, levels: list[Level]) -> tuple[int | float | str, ...]:
     """What a list in memory is sorted by."""
-    return (*(level.index(match) for level in levels), match.miles or 0, match.name)
+    return (*(level.index(candidate) for level in levels), candidate.miles or 0, candidate.row.name)
 
 
 def steps(criteria: Criteria) -> Iterator[Step]:
@@ -63,30 +74,26 @@ def steps(criteria: Criteria) -> Iterator[Step]:
         yield Step(condition, beyond, within)
 
 
-def fit(match: Match, criteria: Criteria) -> int:
-    """0 if a source names the place for this disease, 1 if nothing is known, 2 if only the other form is named."""
-    return _disease(criteria).index(match)
-
-
-def fits(criteria: Criteria) -> list[Q]:
-    """The conditions for `fit`, by its number."""
-    return [step.condition for step in _disease(criteria).steps]
+def quality(criteria: Criteria) -> list[Level]:
+    """The levels that say how much is known of what was asked for."""
+    return [_known(criteria), disease(criteria)]
 
 
 def _known(criteria: Criteria) -> Level:
     """Places that are known to meet all that was asked for, then those of which something is not known."""
     asked = criteria.all_needs
     steps = [Step(needs.met(asked)), Step(needs.possible(asked) & needs.open_(asked))]
-    return Level(steps, lambda match: int(bool(needs.open_needs(match.listing, asked))))
+    return Level(steps, lambda candidate: int(needs.is_open(candidate.row, asked)))
 
 
-def _disease(criteria: Criteria) -> Level:
+def disease(criteria: Criteria) -> Level:
+    """Places that a source names for this disease, then the unknown, then those named for the other form only."""
     if criteria.disease == "other":
-        return Level([Step(Q(pk__in=())), Step(Q())], lambda match: 1)
+        return Level([Step(Q(pk__in=())), Step(Q())], lambda candidate: 1)
     other = {"pleural": "peritoneal", "peritoneal": "pleural"}.get(criteria.disease)
     if other is None:
         named, unnamed = Q(pleural=True) | Q(peritoneal=True), _not_true("pleural") & _not_true("peritoneal")
-        return Level([Step(named), Step(unnamed)], lambda match: int(not _names_any(match)))
+        return Level([Step(named), Step(unnamed)], lambda candidate: int(not _names_any(candidate.program)))
     this = criteria.disease
     unknown = Q(**{f"{this}__isnull": True})
     conditions = [
@@ -94,11 +101,12 @@ def _disease(criteria: Criteria) -> Level:
         unknown & _not_true(other),
         Q(**{this: False}) | (unknown & Q(**{other: True})),
     ]
-    return Level([Step(condition) for condition in conditions], lambda match: _fit_of(match, this, other))
+    return Level(
+        [Step(condition) for condition in conditions], lambda candidate: _fit_of(candidate.program, this, other)
+    )
 
 
-def _fit_of(match: Match, this: str, other: str) -> int:
-    program = match.program
+def _fit_of(program: Program | None, this: str, other: str) -> int:
     if program is None:
         return 1
     if getattr(program, this):
@@ -106,8 +114,8 @@ def _fit_of(match: Match, this: str, other: str) -> int:
     return 2 if getattr(program, this) is False or getattr(program, other) else 1
 
 
-def _names_any(match: Match) -> bool:
-    return bool(match.program and (match.program.pleural or match.program.peritoneal))
+def _names_any(program: Program | None) -> bool:
+    return bool(program and (program.pleural or program.peritoneal))
 
 
 def _not_true(name: str) -> Q:
@@ -116,7 +124,7 @@ def _not_true(name: str) -> Q:
 
 def _video_first() -> Level:
     steps = [Step(Q(remote_second_opinion=True)), Step(_not_true("remote_second_opinion"))]
-    return Level(steps, lambda match: int(not (match.program and match.program.remote_second_opinion)))
+    return Level(steps, lambda candidate: int(not getattr(candidate.row, "remote_second_opinion", None)))
 
 
 def _distance(criteria: Criteria) -> list[Level]:
@@ -131,7 +139,7 @@ def _distance(criteria: Criteria) -> list[Level]:
         return []
     named = [state for step in steps for state in step]
     conditions = [*(Step(Q(state__in=step)) for step in steps), Step(~Q(state__in=named))]
-    return [Level(conditions, lambda match: _state_step(match.state, steps))]
+    return [Level(conditions, lambda candidate: _state_step(candidate.row.state, steps))]
 
 
 def _state_step(state: str, steps: list[list[str]]) -> int:
@@ -148,15 +156,15 @@ def _bands(criteria: Criteria) -> Level:
             for ring in rings
             if (ring.beyond or 0) < criteria.radius
         ]
-    return Level(rings, lambda match: sum((match.miles or 0) > edge for edge in BANDS))
+    return Level(rings, lambda candidate: sum((candidate.miles or 0) > edge for edge in BANDS))
 
 
 def _source() -> Level:
     weak = [Evidence.DIRECTORIES, Evidence.ONE_DIRECTORY]
     steps = [Step(~Q(evidence__in=weak)), Step(Q(evidence__in=weak))]
-    return Level(steps, lambda match: int(match.program is not None and match.program.directories_only))
+    return Level(steps, lambda candidate: int(getattr(candidate.row, "directories_only", False)))
 
 
 def _designation() -> Level:
     steps = [Step(Q(center__isnull=False)), Step(Q(center__isnull=True))]
-    return Level(steps, lambda match: int(match.center is None))
+    return Level(steps, lambda candidate: int(getattr(candidate.row, "center_id", True) is None))

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from doctors import matching, us_map
+from doctors import matching, small, us_map
 from doctors.criteria import MILES, TRAVEL, Criteria
 from doctors.forms import ANYWHERE, HAS, KINDS, RADII, SHOWN, USUAL_CHOICES, WAYS, NearForm
+from doctors.small import Directory
 from doctors.states import CHOICES, STATES
 from doctors.structured_data import crumbs_below
 from navigator.caching import public_page
@@ -61,7 +62,8 @@ def _found(form: NearForm, given: QueryDict) -> dict[str, Any]:
     if criteria is None:
         return {"military": True, "zip": zip_code}
     shown = _shown(given)
-    ranking = matching.rank_or_widen(criteria, shown)
+    directory = small.read()
+    ranking = matching.rank_or_widen(criteria, shown, directory)
     state = criteria.home_state
     return {
         "zip": zip_code if criteria.place else "",
@@ -76,7 +78,7 @@ def _found(form: NearForm, given: QueryDict) -> dict[str, Any]:
         "ranking": ranking,
         "confirmed": [pair for pair in enumerate(ranking.matches, start=1) if pair[1].is_confirmed],
         "to_ask": [pair for pair in enumerate(ranking.matches, start=1) if not pair[1].is_confirmed],
-        "apart": _apart(criteria),
+        "apart": _apart(criteria, directory),
         "asked_for": _asked_for(given),
         "map": _map(criteria, ranking),
         "more": _more(given, shown) if ranking.has_more else "",
@@ -84,13 +86,12 @@ def _found(form: NearForm, given: QueryDict) -> dict[str, Any]:
     }
 
 
-def _apart(criteria: Criteria) -> list[matching.Match]:
-    """Places for some people only, within the radius. Who asks for VA care has the veterans' places in the list
-    itself."""
-    if criteria.place is None or criteria.way != TRAVEL:
-        return [match for match in matching.apart(criteria) if match.state == criteria.home_state]
-    radius = criteria.radius
-    return [match for match in matching.apart(criteria) if radius is None or (match.miles or 0) <= radius]
+def _apart(criteria: Criteria, directory: Directory) -> list[matching.Match]:
+    """Places for some people only, within the radius or in the state. Who asks for VA care has the veterans' places in
+    the list itself."""
+    if criteria.place and criteria.way == TRAVEL:
+        return matching.apart(criteria, criteria.radius, directory)
+    return [match for match in matching.apart(criteria, None, directory) if match.state == criteria.home_state]
 
 
 def _map(criteria: Criteria, ranking: matching.Ranking) -> us_map.Map | None:

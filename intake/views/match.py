@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from doctors import matching, states, zipcodes
+from doctors import matching, small, states, zipcodes
 from doctors.models import Audience
 from doctors.zipcodes import Place
 from intake import links, time_zones
@@ -171,12 +171,13 @@ def _list(answers: Answers) -> dict[str, Any]:
         video_first=travel == "video",
         wants=frozenset(answers["help"]["wants"]),
     )
-    apart = matching.apart(criteria)
+    directory = small.read()
+    apart = matching.apart(criteria, directory=directory)
     veterans = [match for match in apart if match.program and match.program.audience == Audience.VETERANS]
     return {
         "title": "Your list",
         "area": _area(answers),
-        "ranking": matching.rank_or_widen(criteria),
+        "ranking": matching.rank_or_widen(criteria, directory=directory),
         "radius": criteria.radius if place else None,
         "veterans": veterans[:3] if _is_veteran(answers) else [],
         "is_approximate": bool(place and not place.exact),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from doctors import distance, matching, ordering
+from doctors import distance, matching, ordering, small
 from doctors.criteria import FIT, MILES, RECORDS, TRAVEL, VIDEO, Criteria
 from doctors.models import OFFERS, Program
 from doctors.nearest import nearest
@@ -71,9 +71,9 @@ def test_a_large_directory_gives_the_list_of_a_small_one(
     seen = 0
     for question in questions(directory, 150):
         limit = directory.choice((1, 3, 10, 100))
-        monkeypatch.setattr(matching, "SMALL", 400)
+        monkeypatch.setattr(small, "SMALL", 400)
         wanted = matching.rank_or_widen(question, limit)
-        monkeypatch.setattr(matching, "SMALL", 0)
+        monkeypatch.setattr(small, "SMALL", 0)
         found = matching.rank_or_widen(question, limit)
         assert _told(found) == _told(wanted), question
         seen += len(wanted.matches)
@@ -89,13 +89,14 @@ def test_the_steps_of_a_level_part_the_programs(directory: random.Random) -> Non
     """Each program lies in exactly one step of each level: the one that its match says."""
     for question in questions(directory, 60):
         rows = matching._rows(question)
-        matches = {match.listing.pk: match for match in matching._matches(rows, question, inside=True)}
+        inside = matching._inside(matching._programs(small.read(), question), question)
+        candidates = {candidate.row.pk: candidate for candidate in inside}
         for level in ordering.levels(question):
             for number, step in enumerate(level.steps):
-                stored = set(rows.filter(step.condition, pk__in=matches).values_list("pk", flat=True))
+                stored = set(rows.filter(step.condition, pk__in=candidates).values_list("pk", flat=True))
                 if step.beyond is not None or step.within is not None:
-                    stored = {pk for pk in stored if _in_ring(matches[pk].miles, step)}
-                assert stored == {pk for pk, match in matches.items() if level.index(match) == number}, question
+                    stored = {pk for pk in stored if _in_ring(candidates[pk].miles, step)}
+                assert stored == {pk for pk, one in candidates.items() if level.index(one) == number}, question
 
 
 def _in_ring(miles: float | None, step: ordering.Step) -> bool:
