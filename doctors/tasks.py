@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from doctors import reporting
+from doctors import importing, reporting
 
 
 @shared_task(name="doctors.tidy")
 def tidy() -> None:
-    """Words of families that are no longer needed."""
+    """Words of families, and uploaded files, that are no longer needed."""
     reporting.forget_words()
+    importing.forget_files()
