@@ -5,7 +5,7 @@ A directory of the usual size is read once (`doctors.small`) and ranked in memor
 nearest first. Both give the same list. Only what is shown is read whole.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -41,12 +41,12 @@ class Ranking:
 
 def rank(criteria: Criteria, limit: int = 10) -> list[Match]:
     """The best places within the radius, at most `limit`. Never laboratories, children's hospitals or places that treat
-    only within studies; veterans' programs only for veterans. Three queries in a directory of the usual size."""
+    only within studies; veterans' programs only for veterans. Two queries in a directory of the usual size."""
     directory = small.read()
     inside = _ordered(_inside(_programs(directory, criteria), criteria), criteria)
     if directory.is_large:
         inside = _step_by_step(criteria, limit)
-    return _shown(_with_centers(inside, directory, criteria, limit)[:limit], criteria)
+    return _shown(_with_centers(inside, directory, criteria, limit)[:limit], directory, criteria)
 
 
 def rank_or_widen(criteria: Criteria, limit: int = 10, directory: Directory | None = None) -> Ranking:
@@ -59,7 +59,7 @@ def rank_or_widen(criteria: Criteria, limit: int = 10, directory: Directory | No
     found = _with_centers(programs, directory, criteria, limit + 1)
     shown = found[:limit]
     outside = sum(candidate in beyond for candidate in shown)
-    matches = _shown(shown, criteria, beyond={candidate.row.pk for candidate in beyond})
+    matches = _shown(shown, directory, criteria, beyond=beyond)
     return Ranking(matches, bool(beyond) and not inside, len(matches) - outside, len(found) > limit)
 
 
@@ -68,17 +68,19 @@ def apart(criteria: Criteria, within: float | None = None, directory: Directory 
     within studies, hospitals for children. Those at most `within` miles away, if given. Leaves out the veterans'
     programs that a veteran's ranking has already."""
     directory = directory or small.read()
-    found = [Candidate(row, _miles(row, criteria)) for row in directory.centers if row.audience in APART]
+    found = [
+        Candidate(row, _miles(row, criteria), is_center=True) for row in directory.centers if row.audience in APART
+    ]
     for row in _programs_apart(directory, criteria):
         candidate = Candidate(row, _miles(row, criteria))
         ranked = _ranks_veterans(criteria) and row.audience == Audience.VETERANS
         if not (ranked and _within(candidate.miles, criteria)):
             found.append(candidate)
     near = [candidate for candidate in found if within is None or (candidate.miles or 0) <= within]
-    return _shown(sorted(near, key=lambda candidate: (candidate.miles or 0, candidate.row.name)), criteria)
+    return _shown(sorted(near, key=lambda candidate: (candidate.miles or 0, candidate.row.name)), directory, criteria)
 
 
-def _programs_apart(directory: Directory, criteria: Criteria) -> Iterable[Program]:
+def _programs_apart(directory: Directory, criteria: Criteria) -> Iterable[Any]:
     """All of them, or the nearest of a large directory."""
     if not directory.is_large:
         return [row for row in directory.programs if row.audience in APART]
@@ -131,11 +133,11 @@ def _beyond(programs: list[Candidate], inside: list[Candidate], criteria: Criter
     if len(inside) == len(programs):
         return []
     levels = ordering.quality(criteria)
-    quality = {candidate.row.pk: [level.index(candidate) for level in levels] for candidate in programs}
+    quality = {candidate.row.id: [level.index(candidate) for level in levels] for candidate in programs}
     best = min(quality.values())
-    if any(quality[candidate.row.pk] == best for candidate in inside):
+    if any(quality[candidate.row.id] == best for candidate in inside):
         return []
-    found = [candidate for candidate in programs if quality[candidate.row.pk] == best]
+    found = [candidate for candidate in programs if quality[candidate.row.id] == best]
     return sorted(found, key=lambda candidate: (candidate.miles or 0, candidate.row.name))[:WIDENED]
 
 
@@ -177,7 +179,9 @@ def _with_centers(programs: list[Candidate], directory: Directory, criteria: Cri
         return programs
     asked = needs.asked(criteria.all_needs)
     rows = [row for row in directory.unknown_centers if not needs.refused(row, asked)]
-    candidates = [Candidate(row, _miles(row, criteria)) for row in rows if row.audience == Audience.ADULTS]
+    candidates = [
+        Candidate(row, _miles(row, criteria), is_center=True) for row in rows if row.audience == Audience.ADULTS
+    ]
     return programs + _ordered(_inside(candidates, criteria), criteria)
 
 
@@ -187,7 +191,7 @@ def _within(miles: float | None, criteria: Criteria) -> bool:
     return miles is not None and miles <= criteria.radius
 
 
-def _miles(at: Center | Program, criteria: Criteria) -> float | None:
+def _miles(at: Any, criteria: Criteria) -> float | None:
     place = criteria.place
     return distance.miles(place.latitude, place.longitude, at.latitude, at.longitude) if place else None
 
@@ -201,15 +205,14 @@ def _ordered(candidates: Iterable[Candidate], criteria: Criteria) -> list[Candid
 
 
 def _shown(
-    candidates: Sequence[Candidate], criteria: Criteria, *, beyond: frozenset[int] | set[int] = frozenset()
+    candidates: Sequence[Candidate], directory: Directory, criteria: Criteria, *, beyond: Collection[Candidate] = ()
 ) -> list[Match]:
-    """With all that a page tells of a place, and why it is there. One query."""
-    whole = small.whole(candidate.row.pk for candidate in candidates if candidate.program)
+    """With all that a list tells of a place, and why it is there."""
     matches = []
     for candidate in candidates:
-        row = whole[candidate.row.pk] if candidate.program else candidate.row
+        row = directory.center(candidate.row) if candidate.is_center else directory.program(candidate.row)
         match = _match(row, candidate.miles, criteria)
-        if candidate.program and row.pk in beyond:
+        if candidate in beyond:
             match = replace(match, reasons=(*match.reasons, reasons.BEYOND))
         matches.append(match)
     return matches

@@ -7,10 +7,9 @@ who offers HIPEC operates. The same rule is written once for a row in hand (`jud
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
-
-from doctors.models import Center, Program
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,9 @@ class Need:
     wanted: bool = True
     also: str = ""
 
-    def judge(self, place: Program | Center) -> bool | None:
-        """Yes, no, or None for not known. A column that a center does not have is not known of it."""
+    def judge(self, place: Any) -> bool | None:
+        """Yes, no, or None for not known. A column that the place does not have, as a center has
+        not each, is not known of it."""
         known = getattr(place, self.column, None)
         if known is not None:
             return bool(known) is self.wanted
@@ -47,8 +47,8 @@ class Need:
 class Designated(Need):
     """That one is always known: NCI's list is whole."""
 
-    def judge(self, place: Program | Center) -> bool | None:
-        return isinstance(place, Center) or place.center_id is not None
+    def judge(self, place: Any) -> bool | None:
+        return getattr(place, "center_id", True) is not None
 
     @property
     def yes(self) -> Q:
@@ -110,17 +110,17 @@ def asked(needs: Collection[str]) -> list[str]:
     return [need for need in NEEDS if need in needs]
 
 
-def refused(place: Program | Center, needs: Iterable[str]) -> bool:
+def refused(place: Any, needs: Iterable[str]) -> bool:
     """The place is known not to meet one of them."""
     return any(NEEDS[need].judge(place) is False for need in needs)
 
 
-def open_needs(place: Program | Center, needs: Collection[str]) -> list[str]:
+def open_needs(place: Any, needs: Collection[str]) -> list[str]:
     """Those of which nobody knows whether the place meets them."""
     return [need for need in asked(needs) if NEEDS[need].judge(place) is None]
 
 
-def is_open(place: Program | Center, needs: Iterable[str]) -> bool:
+def is_open(place: Any, needs: Iterable[str]) -> bool:
     """Of at least one of them nobody knows."""
     return any(NEEDS[need].judge(place) is None for need in needs)
 

@@ -8,27 +8,25 @@ until the list is full (`doctors.matching`).
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from doctors import needs
 from doctors.criteria import MILES, TRAVEL, VIDEO, Criteria
-from doctors.models import Center, Evidence, Program
+from doctors.models import Evidence
 from doctors.states import NEIGHBORS
 
 BANDS = (50, 150, 500)  # miles: an easy day, a long day, a night away
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A place that may be on the list. `miles` is a straight line, None without a place to measure from."""
+class Candidate(NamedTuple):
+    """A place that may be on the list: a row with the columns that decide (a program, a center, or a part of one).
+    `miles` is a straight line, None without a place to measure from."""
 
-    row: Program | Center
+    row: Any
     miles: float | None
-
-    @property
-    def program(self) -> Program | None:
-        return self.row if isinstance(self.row, Program) else None
+    is_center: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def disease(criteria: Criteria) -> Level:
     other = {"pleural": "peritoneal", "peritoneal": "pleural"}.get(criteria.disease)
     if other is None:
         named, unnamed = Q(pleural=True) | Q(peritoneal=True), _not_true("pleural") & _not_true("peritoneal")
-        return Level([Step(named), Step(unnamed)], lambda candidate: int(not _names_any(candidate.program)))
+        return Level([Step(named), Step(unnamed)], lambda candidate: int(not _names_any(candidate)))
     this = criteria.disease
     unknown = Q(**{f"{this}__isnull": True})
     conditions = [
@@ -101,21 +99,20 @@ def disease(criteria: Criteria) -> Level:
         unknown & _not_true(other),
         Q(**{this: False}) | (unknown & Q(**{other: True})),
     ]
-    return Level(
-        [Step(condition) for condition in conditions], lambda candidate: _fit_of(candidate.program, this, other)
-    )
+    return Level([Step(condition) for condition in conditions], lambda candidate: _fit_of(candidate, this, other))
 
 
-def _fit_of(program: Program | None, this: str, other: str) -> int:
-    if program is None:
+def _fit_of(candidate: Candidate, this: str, other: str) -> int:
+    if candidate.is_center:
         return 1
-    if getattr(program, this):
+    known = getattr(candidate.row, this)
+    if known:
         return 0
-    return 2 if getattr(program, this) is False or getattr(program, other) else 1
+    return 2 if known is False or getattr(candidate.row, other) else 1
 
 
-def _names_any(program: Program | None) -> bool:
-    return bool(program and (program.pleural or program.peritoneal))
+def _names_any(candidate: Candidate) -> bool:
+    return not candidate.is_center and bool(candidate.row.pleural or candidate.row.peritoneal)
 
 
 def _not_true(name: str) -> Q:
@@ -162,7 +159,7 @@ def _bands(criteria: Criteria) -> Level:
 def _source() -> Level:
     weak = [Evidence.DIRECTORIES, Evidence.ONE_DIRECTORY]
     steps = [Step(~Q(evidence__in=weak)), Step(Q(evidence__in=weak))]
-    return Level(steps, lambda candidate: int(getattr(candidate.row, "directories_only", False)))
+    return Level(steps, lambda candidate: int(getattr(candidate.row, "evidence", "") in weak))
 
 
 def _designation() -> Level:

@@ -1,61 +1,92 @@
-"""A directory of the usual size, read once for a page: the columns that decide a list, and no more.
+"""A directory of the usual size, read once for a page: the columns that decide a list and that it shows, and no more.
 
-A larger one is not read: it has its centers, which are few everywhere, and says that it is large.
+A larger one is not read: it has its centers, which are few everywhere, and says that it is large. Rows are tuples; only
+what is shown becomes a model again, without another query.
 """
 
-from collections.abc import Iterable
+from collections import namedtuple
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, QuerySet
 
 from doctors.models import OFFERS, Center, Program
 
 SMALL = 400  # programs: so many are ranked in memory within a few milliseconds
-_WAYS = ("referral_required", "video_visit", "records_review")
-# `needs` and `ordering` read nothing else of a program.
-_DECIDES = (
-    *("name", "center", "latitude", "longitude", "state", "evidence", "audience", "pleural", "peritoneal"),
-    *_WAYS,
-    *OFFERS,
-)
-# What a list says of a center, too.
-_TELLS = (
-    *("slug", "name", "institution", "designation", "audience", "latitude", "longitude", "city", "state", "phone"),
+_PLACE = (
+    *("id", "slug", "name", "city", "state", "latitude", "longitude", "phone", "audience"),
+    *("referral_required", "video_visit", "records_review"),
     *("source_checked", "contact_verified_on", "contact_verified_how"),
-    *_WAYS,
 )
+
+
+def _columns(model: type[Program] | type[Center], *names: str) -> tuple[str, ...]:
+    """In the order of the model's own, which is how it is made from a row."""
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname in (*_PLACE, *names))
+
+
+_OF_PROGRAM = _columns(Program, "center_id", "hospital", "evidence", "pleural", "peritoneal", *OFFERS)
+_OF_CENTER = _columns(Center, "institution", "designation", "treats_patients", "ended_on")
+ProgramRow: Any = namedtuple("ProgramRow", _OF_PROGRAM)  # type: ignore[misc]  # the names are written in OFFERS
+CenterRow: Any = namedtuple("CenterRow", _OF_CENTER)  # type: ignore[misc]
+
+Row = Any  # a ProgramRow, a CenterRow, or a Program with the same columns
 
 
 @dataclass(frozen=True)
 class Directory:
-    """What is listed now. `programs` is empty where it `is_large`; `centers` treat patients, `unknown_centers` are
-    those of them without a program."""
+    """What is listed now. `programs` is empty where it `is_large`; `every_center` has those that ended or treat nobody
+    too, because a program may belong to one."""
 
-    programs: list[Program]
-    centers: list[Center]
-    unknown_centers: list[Center]
+    programs: list[Row]
+    every_center: list[Row]
     is_large: bool
+    with_programs: frozenset[int]
+
+    @cached_property
+    def centers(self) -> list[Row]:
+        """Those that are listed now and treat patients."""
+        return [row for row in self.every_center if row.treats_patients and row.ended_on is None]
+
+    @property
+    def unknown_centers(self) -> list[Row]:
+        """Those of which we know no program."""
+        return [row for row in self.centers if row.id not in self.with_programs]
+
+    @cached_property
+    def _by_id(self) -> dict[int, Row]:
+        return {row.id: row for row in self.every_center}
+
+    def program(self, row: Row) -> Program:
+        """A row as a model, with its center. What a list does not show is not there, and would cost a query."""
+        program = row if isinstance(row, Program) else Program.from_db(DEFAULT_DB_ALIAS, _OF_PROGRAM, row)
+        program.center = self.center(self._by_id[row.center_id]) if row.center_id else None
+        return program
+
+    def center(self, row: Row) -> Center:
+        return Center.from_db(DEFAULT_DB_ALIAS, _OF_CENTER, row)
 
 
 def programs() -> QuerySet[Program]:
-    """The programs that are listed now, as far as they decide a list."""
-    return Program.objects.current().only(*_DECIDES)
+    """The programs that are listed now, with the columns of a ProgramRow."""
+    return Program.objects.current().only(*(name.removesuffix("_id") for name in _OF_PROGRAM))
 
 
 def read() -> Directory:
     """Two queries; three of a large directory."""
-    rows = list(programs().order_by()[: SMALL + 1])
-    centers = Center.objects.current().filter(treats_patients=True).only(*_TELLS).order_by()
+    current = Program.objects.current().order_by()
+    rows: list[Row] = list(map(ProgramRow._make, current.values_list(*_OF_PROGRAM)[: SMALL + 1]))
+    centers: list[Row] = list(map(CenterRow._make, Center.objects.order_by().values_list(*_OF_CENTER)))
     if len(rows) <= SMALL:
-        listed = list(centers)
-        with_programs = {row.center_id for row in rows}
-        return Directory(rows, listed, [row for row in listed if row.pk not in with_programs], is_large=False)
-    known = Program.objects.current().filter(center=OuterRef("pk"))
-    return Directory([], list(centers), list(centers.filter(~Exists(known))), is_large=True)
+        return Directory(rows, centers, False, frozenset(row.center_id for row in rows))
+    return Directory([], centers, True, _with_programs(centers))
 
 
-def whole(keys: Iterable[int]) -> dict[int, Program]:
-    """Programs with all that a page tells of them. One query, none for none."""
-    rows = Program.objects.select_related("center").defer("notes", "center__notes")
-    wanted = list(keys)
-    return rows.in_bulk(wanted) if wanted else {}
+def _with_programs(centers: list[Row]) -> frozenset[int]:
+    """Asked of each center, by the index: the programs are too many to look at."""
+    known = Program.objects.current().order_by().values("pk")
+    rows = Center.objects.filter(pk__in=[row.id for row in centers])
+    found = rows.filter(Exists(known.filter(center=OuterRef("pk"))))
+    return frozenset(found.values_list("pk", flat=True))

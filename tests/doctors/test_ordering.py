@@ -90,7 +90,7 @@ def test_the_steps_of_a_level_part_the_programs(directory: random.Random) -> Non
     for question in questions(directory, 60):
         rows = matching._rows(question)
         inside = matching._inside(matching._programs(small.read(), question), question)
-        candidates = {candidate.row.pk: candidate for candidate in inside}
+        candidates = {candidate.row.id: candidate for candidate in inside}
         for level in ordering.levels(question):
             for number, step in enumerate(level.steps):
                 stored = set(rows.filter(step.condition, pk__in=candidates).values_list("pk", flat=True))
