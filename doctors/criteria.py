@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from doctors import zipcodes
 from doctors.zipcodes import Place
 
 FIT, MILES = "fit", "miles"
@@ -10,7 +11,7 @@ TRAVEL, VIDEO, RECORDS = "travel", "video", "records"
 
 @dataclass(frozen=True)
 class Criteria:
-    """Without a `place`, the `state` decides. `radius` in miles, None for anywhere.
+    """Without a `place`, the `state` decides, and miles from its middle. `radius` in miles, None for anywhere.
 
     `needs` (words of `doctors.needs.NEEDS`) must be met or not known; `wants` only become reasons. `way` is how the
     second opinion is given; only for travel does the distance count. `order` is by fit or by miles.
@@ -32,6 +33,11 @@ class Criteria:
     def all_needs(self) -> frozenset[str]:
         """With the one that the way brings along."""
         return self.needs if self.way == TRAVEL else self.needs | {self.way}
+
+    @property
+    def start(self) -> Place | None:
+        """Where the order measures from: the place, or the middle of the state. Only miles from a place are shown."""
+        return self.place or (zipcodes.middle(self.state) if self.state else None)
 
     @property
     def home_state(self) -> str:

@@ -16,7 +16,7 @@ from doctors import distance, needs, ordering, reasons, small
 from doctors.criteria import FIT, TRAVEL, Criteria
 from doctors.match import Match
 from doctors.models import Audience, Center, Program
-from doctors.nearest import nearest
+from doctors.nearest import around, nearest
 from doctors.ordering import Candidate
 from doctors.reasons import DISEASES
 from doctors.small import Directory
@@ -41,7 +41,7 @@ class Ranking:
 
 def rank(criteria: Criteria, limit: int = 10) -> list[Match]:
     """The best places within the radius, at most `limit`. Never laboratories, children's hospitals or places that treat
-    only within studies; veterans' programs only for veterans. Two queries in a directory of the usual size."""
+    only within studies; veterans' programs only for veterans. Three queries in a directory of the usual size."""
     directory = small.read()
     inside = _ordered(_inside(_programs(directory, criteria), criteria), criteria)
     if directory.is_large:
@@ -71,7 +71,7 @@ def apart(criteria: Criteria, within: float | None = None, directory: Directory 
     found = [
         Candidate(row, _miles(row, criteria), is_center=True) for row in directory.centers if row.audience in APART
     ]
-    for row in _programs_apart(directory, criteria):
+    for row in _programs_apart(directory, criteria, within):
         candidate = Candidate(row, _miles(row, criteria))
         ranked = _ranks_veterans(criteria) and row.audience == Audience.VETERANS
         if not (ranked and _within(candidate.miles, criteria)):
@@ -80,14 +80,14 @@ def apart(criteria: Criteria, within: float | None = None, directory: Directory 
     return _shown(sorted(near, key=lambda candidate: (candidate.miles or 0, candidate.row.name)), directory, criteria)
 
 
-def _programs_apart(directory: Directory, criteria: Criteria) -> Iterable[Any]:
+def _programs_apart(directory: Directory, criteria: Criteria, within: float | None) -> Iterable[Any]:
     """All of them, or the nearest of a large directory."""
     if not directory.is_large:
         return [row for row in directory.programs if row.audience in APART]
-    rows = small.programs().filter(audience__in=APART)
-    if criteria.place is None:
+    rows = small.programs().filter(audience__in=sorted(APART))
+    if criteria.start is None:
         return rows.order_by("name")[:MOST_APART]
-    return [program for program, _ in nearest(rows, criteria.place, MOST_APART)]
+    return [program for program, _ in nearest(rows, criteria.start, MOST_APART, within=within)]
 
 
 # --- Who is in the running ------------------------------------------------------------------------------------------
@@ -144,19 +144,33 @@ def _beyond(programs: list[Candidate], inside: list[Candidate], criteria: Criter
 def _step_by_step(criteria: Criteria, limit: int) -> list[Candidate]:
     """The same list as in memory, by asking for one step of the order after the other until it is full."""
     rows, found = _rows(criteria), list[Candidate]()
-    for step in ordering.steps(criteria):
-        if len(found) == limit:
-            break
-        found += _of_step(rows.filter(step.condition), step, criteria, limit - len(found))
+    for step in ordering.outer(criteria):
+        if len(found) < limit:
+            found += _of_step(rows.filter(step.condition), step, criteria, limit - len(found))
     return found
 
 
 def _of_step(rows: QuerySet[Program], step: ordering.Step, criteria: Criteria, limit: int) -> list[Candidate]:
-    if criteria.place is None:
-        return [Candidate(row, None) for row in rows.order_by("name")[:limit]]
-    within = step.within if criteria.way != TRAVEL or step.within else criteria.radius
-    found = nearest(rows, criteria.place, limit, beyond=step.beyond, within=within)
-    return [Candidate(row, miles) for row, miles in found]
+    """Few are sorted in memory; of many, the steps below are asked for, nearest first."""
+    within = step.within if criteria.way != TRAVEL or step.within or not criteria.place else criteria.radius
+    start = criteria.start
+    few = small.few(around(rows, start, within) if start else rows)
+    if few is not None:
+        found = [Candidate(row, _miles(row, criteria)) for row in few]
+        return _ordered((one for one in found if _in_ring(one.miles, step.beyond, within)), criteria)[:limit]
+    found = []
+    for below in ordering.inner(criteria):
+        left, missing = rows.filter(below.condition), limit - len(found)
+        if missing and start:
+            near = nearest(left, start, missing, beyond=step.beyond, within=within)
+            found += [Candidate(row, miles) for row, miles in near]
+        elif missing:
+            found += [Candidate(row, None) for row in left.order_by("name")[:missing]]
+    return found
+
+
+def _in_ring(miles: float | None, beyond: float | None, within: float | None) -> bool:
+    return miles is None or ((beyond is None or miles > beyond) and (within is None or miles <= within))
 
 
 def _beyond_step_by_step(criteria: Criteria) -> list[Candidate]:
@@ -192,8 +206,8 @@ def _within(miles: float | None, criteria: Criteria) -> bool:
 
 
 def _miles(at: Any, criteria: Criteria) -> float | None:
-    place = criteria.place
-    return distance.miles(place.latitude, place.longitude, at.latitude, at.longitude) if place else None
+    start = criteria.start
+    return distance.miles(start.latitude, start.longitude, at.latitude, at.longitude) if start else None
 
 
 def _ordered(candidates: Iterable[Candidate], criteria: Criteria) -> list[Candidate]:
@@ -211,7 +225,7 @@ def _shown(
     matches = []
     for candidate in candidates:
         row = directory.center(candidate.row) if candidate.is_center else directory.program(candidate.row)
-        match = _match(row, candidate.miles, criteria)
+        match = _match(row, candidate.miles if criteria.place else None, criteria)
         if candidate in beyond:
             match = replace(match, reasons=(*match.reasons, reasons.BEYOND))
         matches.append(match)
@@ -241,10 +255,10 @@ def _match(row: Center | Program, miles: float | None, criteria: Criteria) -> Ma
 
 
 def _is_named(program: Program, criteria: Criteria) -> bool:
-    """A source names it for the disease that was asked about."""
-    if criteria.disease == "other":
-        return False
-    return any(getattr(program, name) for name in ([criteria.disease] if criteria.disease in DISEASES else DISEASES))
+    """A source names it for the disease that was asked about; for mesothelioma, it names every program."""
+    if criteria.disease in DISEASES:
+        return bool(getattr(program, criteria.disease))
+    return criteria.disease != "other"
 
 
 def _common(place: Center | Program, miles: float | None) -> dict[str, Any]:

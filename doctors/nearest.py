@@ -45,11 +45,17 @@ def _radii(beyond: float | None, within: float | None) -> Iterator[float]:
     yield last
 
 
+def around(rows: QuerySet[Any], place: Place, radius: float | None) -> QuerySet[Any]:
+    """Those in a box that holds the circle: a condition for the index, a little too wide."""
+    if radius is None:
+        return rows
+    box = distance.box(place.latitude, place.longitude, radius)
+    return rows.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+
+
 def _inside(rows: QuerySet[Any], place: Place, radius: float, beyond: float | None) -> QuerySet[Any]:
     """The rows of a ring, in order. The cosine of the angle falls as the distance grows."""
-    box = distance.box(place.latitude, place.longitude, radius)
-    around = rows.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
-    ring = around.annotate(closeness=closeness(place)).filter(closeness__gte=_cosine(radius))
+    ring = around(rows, place, radius).annotate(closeness=closeness(place)).filter(closeness__gte=_cosine(radius))
     if beyond is not None:
         ring = ring.filter(closeness__lt=_cosine(beyond))
     return ring.order_by("-closeness", "name")

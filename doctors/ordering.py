@@ -17,6 +17,7 @@ from doctors.criteria import MILES, TRAVEL, VIDEO, Criteria
 from doctors.models import Evidence
 from doctors.states import NEIGHBORS
 
+INNER = 2  # levels below the distance: the source, the designation
 BANDS = (50, 150, 500)  # miles: an easy day, a long day, a night away
 
 
@@ -62,14 +63,33 @@ def key(candidate: Candidate, levels: list[Level]) -> tuple[int | float | str, .
     return (*(level.index(candidate) for level in levels), candidate.miles or 0, candidate.row.name)
 
 
-def steps(criteria: Criteria) -> Iterator[Step]:
-    """Every combination of steps, the best first. Rings of one combination are cut together."""
-    for combination in product(*(level.steps for level in levels(criteria))):
-        condition, beyond, within = Q(), None, None
-        for step in combination:
-            condition &= step.condition
-            beyond, within = step.beyond or beyond, step.within or within
-        yield Step(condition, beyond, within)
+def outer(criteria: Criteria) -> Iterator[Step]:
+    """Every combination of the steps down to the distance, the best first: those that a large directory is asked for
+    one by one. Rings of one combination are cut together."""
+    chosen = levels(criteria)
+    deciding = chosen if criteria.order == MILES else chosen[:-INNER]
+    for numbers in product(*(range(len(level.steps)) for level in deciding)):
+        if not _contradicts(criteria, numbers):
+            yield _joined([level.steps[number] for level, number in zip(deciding, numbers, strict=True)])
+
+
+def inner(criteria: Criteria) -> Iterator[Step]:
+    """Every combination of what is left, within one of `outer`."""
+    left = [] if criteria.order == MILES else levels(criteria)[-INNER:]
+    return (_joined(list(steps)) for steps in product(*(level.steps for level in left)))
+
+
+def _contradicts(criteria: Criteria, numbers: tuple[int, ...]) -> bool:
+    """Who is known to meet everything is known to treat the disease that was asked for."""
+    return criteria.order != MILES and criteria.disease in criteria.needs and numbers[0] == 0 and numbers[1] > 0
+
+
+def _joined(steps: list[Step]) -> Step:
+    condition, beyond, within = Q(), None, None
+    for step in steps:
+        condition &= step.condition
+        beyond, within = step.beyond or beyond, step.within or within
+    return Step(condition, beyond, within)
 
 
 def quality(criteria: Criteria) -> list[Level]:
@@ -86,12 +106,11 @@ def _known(criteria: Criteria) -> Level:
 
 def disease(criteria: Criteria) -> Level:
     """Places that a source names for this disease, then the unknown, then those named for the other form only."""
+    other = {"pleural": "peritoneal", "peritoneal": "pleural"}.get(criteria.disease)
     if criteria.disease == "other":
         return Level([Step(Q(pk__in=())), Step(Q())], lambda candidate: 1)
-    other = {"pleural": "peritoneal", "peritoneal": "pleural"}.get(criteria.disease)
-    if other is None:
-        named, unnamed = Q(pleural=True) | Q(peritoneal=True), _not_true("pleural") & _not_true("peritoneal")
-        return Level([Step(named), Step(unnamed)], lambda candidate: int(not _names_any(candidate)))
+    if other is None:  # every program is named for mesothelioma
+        return Level([Step(Q())], lambda candidate: int(candidate.is_center))
     this = criteria.disease
     unknown = Q(**{f"{this}__isnull": True})
     conditions = [
@@ -109,10 +128,6 @@ def _fit_of(candidate: Candidate, this: str, other: str) -> int:
     if known:
         return 0
     return 2 if known is False or getattr(candidate.row, other) else 1
-
-
-def _names_any(candidate: Candidate) -> bool:
-    return not candidate.is_center and bool(candidate.row.pleural or candidate.row.peritoneal)
 
 
 def _not_true(name: str) -> Q:

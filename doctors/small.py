@@ -74,18 +74,24 @@ def programs() -> QuerySet[Program]:
     return Program.objects.current().only(*(name.removesuffix("_id") for name in _OF_PROGRAM))
 
 
+def few(rows: QuerySet[Program]) -> list[Row] | None:
+    """Them, as ProgramRow, or None if they are many. One query."""
+    found = rows.order_by().values_list(*_OF_PROGRAM)[: SMALL + 1]
+    made: list[Row] = list(map(ProgramRow._make, found))
+    return made if len(made) <= SMALL else None
+
+
 def read() -> Directory:
-    """Two queries; three of a large directory."""
-    current = Program.objects.current().order_by()
-    rows: list[Row] = list(map(ProgramRow._make, current.values_list(*_OF_PROGRAM)[: SMALL + 1]))
+    """Three queries."""
     centers: list[Row] = list(map(CenterRow._make, Center.objects.order_by().values_list(*_OF_CENTER)))
-    if len(rows) <= SMALL:
-        return Directory(rows, centers, False, frozenset(row.center_id for row in rows))
-    return Directory([], centers, True, _with_programs(centers))
+    if Program.objects.order_by().values("pk")[SMALL : SMALL + 1].exists():
+        return Directory([], centers, True, _with_programs(centers))
+    rows: list[Row] = list(map(ProgramRow._make, Program.objects.current().order_by().values_list(*_OF_PROGRAM)))
+    return Directory(rows, centers, False, frozenset(row.center_id for row in rows))
 
 
 def _with_programs(centers: list[Row]) -> frozenset[int]:
-    """Asked of each center, by the index: the programs are too many to look at."""
+    """Asked of each center by the index: the programs are too many to look at."""
     known = Program.objects.current().order_by().values("pk")
     rows = Center.objects.filter(pk__in=[row.id for row in centers])
     found = rows.filter(Exists(known.filter(center=OuterRef("pk"))))

@@ -85,6 +85,20 @@ def locate(zip: str) -> Place | None:
     return Place(zip, points.latitudes[index], points.longitudes[index], _ACROSS.get(zip, state), time_zone, exact)
 
 
+@cache
+def middle(state: str) -> Place | None:
+    """Around where the ZIP codes of a state lie, for an order by distance where only the state is known. Never
+    exact."""
+    prefixes = {int(prefix) for prefix, (of, _) in _prefixes().items() if of == state}
+    points = _points()
+    inside = [index for index, number in enumerate(points.zips) if number // 100 in prefixes]
+    if not inside:
+        return None
+    latitude = sum(points.latitudes[index] for index in inside) / len(inside)
+    longitude = sum(points.longitudes[index] for index in inside) / len(inside)
+    return Place("", latitude, longitude, state, "", False)
+
+
 def is_military(zip: str) -> bool:
     """True for APO, FPO and DPO addresses: they have a ZIP, but no place on a map."""
     return _prefixes().get(zip[:3], ("", "known"))[1] == ""

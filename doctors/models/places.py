@@ -190,6 +190,11 @@ class Program(Destination):
                 )
                 for word in _INDEXED
             ),
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="program_near_apart",
+                condition=Q(audience__in=["children", "study", "veterans"]),
+            ),
         ]
         constraints = [
             *Destination.Meta.constraints,
