@@ -178,8 +178,8 @@ def test_a_family_at_an_army_post_office_can_choose_a_state(client: Client) -> N
     assert "this list is for Ohio, without miles" in page
     assert "miles away" not in page
     assert slugs(ask("zip=09012&state=OH"))[:3] == [
-        "cleveland-clinic-mesothelioma",
         "osu-james-mesothelioma",
+        "cleveland-clinic-mesothelioma",
         "uh-seidman-mesothelioma",
     ]
 
@@ -209,7 +209,7 @@ def test_rural_maine_is_shown_boston() -> None:
 def test_el_paso_is_nearer_to_tucson_than_to_any_place_in_texas() -> None:
     found = ask("zip=79901")
     assert found.widened
-    assert slugs(found) == ["arizona-mesothelioma", "utsw-mesothelioma", "baylor-mesothelioma-treatment-center"]
+    assert slugs(found) == ["arizona-mesothelioma", "colorado-thoracic", "utsw-mesothelioma"]
     wider = ask("zip=79901&radius=500")
     assert confirmed(wider) == ["arizona-mesothelioma"]
     assert to_ask(wider) == ["unm", "mays"]
@@ -252,12 +252,13 @@ def test_boise_is_shown_salt_lake_city_and_portland() -> None:
 def test_cheyenne_is_shown_denver_as_the_only_one_near_and_what_to_ask_it() -> None:
     found = ask("zip=82001")
     assert found.within == 1
-    assert to_ask(found) == ["colorado-thoracic"]
+    assert slugs(found) == ["colorado-thoracic"]
     assert why(found, "colorado-thoracic") == (
         "A public source names it for mesothelioma, it is about 94 miles away in a straight line, "
         f"{NCI}, and {REMOTE}. Ask which kinds of mesothelioma they treat."
     )
-    assert all(BEYOND in why(found, name) for name in confirmed(found))
+    assert slugs(ask("zip=80202")) == ["colorado-thoracic"]
+    assert to_ask(ask("zip=82001&kind=pleural"))[0] == "colorado-thoracic"
 
 
 def test_bismarck_within_500_miles_is_shown_rochester() -> None:
@@ -359,7 +360,7 @@ def test_memphis_is_not_sent_to_the_children_s_hospital() -> None:
     for radius in ("50", "150", "500", "any"):
         assert "st-jude" not in slugs(ask(f"zip=38105&radius={radius}"))
         assert "st-jude" in aside(f"zip=38105&radius={radius}")
-    assert confirmed(ask("zip=38105&radius=50"))[0] == "siteman-mesothelioma"
+    assert confirmed(ask("zip=38105&radius=50"))[:2] == ["uab-kirklin-mesothelioma", "siteman-mesothelioma"]
 
 
 @pytest.mark.parametrize(
@@ -418,9 +419,10 @@ def test_trials_in_seattle_are_known_of_one_hospital() -> None:
 
 
 def test_remote_only_in_wyoming_does_not_count_the_miles() -> None:
-    """Six hospitals' own pages offer it and name the disease; nobody has said whether by slides and scans alone."""
+    """Seven hospitals' own pages offer it; nobody has said whether by slides and scans alone."""
     found = ask("zip=82601&way=records")
-    assert slugs(found)[:6] == [
+    assert slugs(found)[:7] == [
+        "colorado-thoracic",
         "city-of-hope-mesothelioma",
         "ucsf-thoracic-oncology",
         "cleveland-clinic-mesothelioma",
@@ -456,7 +458,7 @@ def test_video_in_boston_begins_at_home_where_the_license_is() -> None:
 def test_records_only_in_kansas_begins_with_who_offers_a_remote_opinion() -> None:
     found = ask("zip=67202&way=records")
     remote = [match for match in found.matches if match.program and match.program.remote_second_opinion]
-    assert [slug(match) for match in remote][:2] == ["cleveland-clinic-mesothelioma", "city-of-hope-mesothelioma"]
+    assert [slug(match) for match in remote][:2] == ["colorado-thoracic", "cleveland-clinic-mesothelioma"]
     assert found.matches[: len(remote)] == remote
     assert len(remote) == 8  # all that the shipped rows know of
 
@@ -531,7 +533,7 @@ def test_chicago_by_miles_begins_with_the_one_across_the_street() -> None:
         "lurie-mesothelioma",
     ]
     assert slugs(ask("zip=60611&radius=50&sort=miles"))[0] == "lurie-mesothelioma"
-    assert to_ask(ask("zip=60611&radius=50&sort=miles")) == ["lurie-mesothelioma"]
+    assert to_ask(ask("zip=60611&radius=50&kind=pleural&sort=miles")) == ["lurie-mesothelioma"]
 
 
 def test_milwaukee_pleural_goes_to_chicago_and_madison_and_asks_its_own_hospital() -> None:
@@ -550,7 +552,8 @@ def test_milwaukee_pleural_goes_to_chicago_and_madison_and_asks_its_own_hospital
 
 def test_ohio_without_a_zip_is_shown_ohio_first() -> None:
     found = ask("state=OH")
-    assert slugs(found)[:3] == ["cleveland-clinic-mesothelioma", "osu-james-mesothelioma", "uh-seidman-mesothelioma"]
+    assert slugs(found)[:3] == ["osu-james-mesothelioma", "cleveland-clinic-mesothelioma", "uh-seidman-mesothelioma"]
+    assert slugs(ask("state=MT"))[:3] == ["huntsman-mesothelioma", "fred-hutch-mesothelioma", "colorado-thoracic"]
     assert why(found, "osu-james-mesothelioma") == (
         f"Its hospital names it for pleural and peritoneal mesothelioma, it is in Ohio, and {NCI}."
     )
