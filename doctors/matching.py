@@ -16,7 +16,7 @@ from doctors import distance, needs, ordering, reasons, small
 from doctors.criteria import FIT, TRAVEL, Criteria
 from doctors.match import Match
 from doctors.models import Audience, Center, Program
-from doctors.nearest import around, nearest
+from doctors.nearest import around, nearest_keys
 from doctors.ordering import Candidate
 from doctors.reasons import DISEASES
 from doctors.small import Directory
@@ -26,6 +26,7 @@ __all__ = ["DISEASES", "Criteria", "Match", "Ranking", "apart", "rank", "rank_or
 WIDENED = 3  # how many places stand in where none lies within the radius
 APART = {Audience.VETERANS, Audience.STUDY, Audience.CHILDREN}
 MOST_APART = 10
+RARE = 25.0  # miles: places for some people only lie far from one another
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Ranking:
 
 def rank(criteria: Criteria, limit: int = 10) -> list[Match]:
     """The best places within the radius, at most `limit`. Never laboratories, children's hospitals or places that treat
-    only within studies; veterans' programs only for veterans. Three queries in a directory of the usual size."""
+    only within studies; veterans' programs only for veterans. Two queries in a directory of the usual size."""
     directory = small.read()
     inside = _ordered(_inside(_programs(directory, criteria), criteria), criteria)
     if directory.is_large:
@@ -84,10 +85,13 @@ def _programs_apart(directory: Directory, criteria: Criteria, within: float | No
     """All of them, or the nearest of a large directory."""
     if not directory.is_large:
         return [row for row in directory.programs if row.audience in APART]
-    rows = small.programs().filter(audience__in=sorted(APART))
-    if criteria.start is None:
-        return rows.order_by("name")[:MOST_APART]
-    return [program for program, _ in nearest(rows, criteria.start, MOST_APART, within=within)]
+    rows = Program.objects.current().filter(audience__in=sorted(APART))
+    if criteria.start:
+        near = nearest_keys(rows, criteria.start, MOST_APART, within=within, first=RARE)
+        keys = [key for key, _ in near]
+    else:
+        keys = list(rows.order_by("name").values_list("pk", flat=True)[:MOST_APART])
+    return small.by_key(keys).values()
 
 
 # --- Who is in the running ------------------------------------------------------------------------------------------
@@ -111,14 +115,16 @@ def _programs(directory: Directory, criteria: Criteria) -> list[Candidate]:
 
 def _rows(criteria: Criteria) -> QuerySet[Program]:
     """The same of a large directory."""
-    rows = small.programs().filter(audience__in=_audiences(criteria))
+    rows = Program.objects.current().filter(audience__in=_audiences(criteria))
     return rows.filter(needs.possible(criteria.all_needs))
 
 
 def _inside_and_beyond(directory: Directory, criteria: Criteria, limit: int) -> tuple[list[Candidate], list[Candidate]]:
     """Programs within the radius, in order, and those that stand in for what is not known there, nearest first."""
     if directory.is_large:
-        return _step_by_step(criteria, limit), _beyond_step_by_step(criteria)
+        inside = _step_by_step(criteria, limit)
+        is_known = any(not any(_quality(candidate, criteria)) for candidate in inside)
+        return inside, [] if is_known else _beyond_step_by_step(criteria)
     programs = _programs(directory, criteria)
     inside = _inside(programs, criteria)
     return _ordered(inside, criteria)[:limit], _beyond(programs, inside, criteria)
@@ -132,13 +138,17 @@ def _beyond(programs: list[Candidate], inside: list[Candidate], criteria: Criter
     """Only the best of all that is known may stand in from afar."""
     if len(inside) == len(programs):
         return []
-    levels = ordering.quality(criteria)
-    quality = {candidate.row.id: [level.index(candidate) for level in levels] for candidate in programs}
+    quality = {candidate.row.id: _quality(candidate, criteria) for candidate in programs}
     best = min(quality.values())
     if any(quality[candidate.row.id] == best for candidate in inside):
         return []
     found = [candidate for candidate in programs if quality[candidate.row.id] == best]
     return sorted(found, key=lambda candidate: (candidate.miles or 0, candidate.row.name))[:WIDENED]
+
+
+def _quality(candidate: Candidate, criteria: Criteria) -> tuple[int, ...]:
+    """All 0: everything that was asked for is known."""
+    return tuple(level.index(candidate) for level in ordering.quality(criteria))
 
 
 def _step_by_step(criteria: Criteria, limit: int) -> list[Candidate]:
@@ -151,22 +161,28 @@ def _step_by_step(criteria: Criteria, limit: int) -> list[Candidate]:
 
 
 def _of_step(rows: QuerySet[Program], step: ordering.Step, criteria: Criteria, limit: int) -> list[Candidate]:
-    """Few are sorted in memory; of many, the steps below are asked for, nearest first."""
+    """The best step below often fills the list. If not, few rows are sorted in memory; of many, the other steps below
+    are asked for too."""
     within = step.within if criteria.way != TRAVEL or step.within or not criteria.place else criteria.radius
-    start = criteria.start
-    few = small.few(around(rows, start, within) if start else rows)
-    if few is not None:
-        found = [Candidate(row, _miles(row, criteria)) for row in few]
-        return _ordered((one for one in found if _in_ring(one.miles, step.beyond, within)), criteria)[:limit]
-    found = []
-    for below in ordering.inner(criteria):
-        left, missing = rows.filter(below.condition), limit - len(found)
-        if missing and start:
-            near = nearest(left, start, missing, beyond=step.beyond, within=within)
-            found += [Candidate(row, miles) for row, miles in near]
-        elif missing:
-            found += [Candidate(row, None) for row in left.order_by("name")[:missing]]
-    return found
+    keys: list[int] = []
+    for number, below in enumerate(ordering.inner(criteria)):
+        if number == 1 and (few := small.few(around(rows, criteria.start, within))) is not None:
+            found = [Candidate(row, _miles(row, criteria)) for row in few]
+            return _ordered((one for one in found if _in_ring(one.miles, step.beyond, within)), criteria)[:limit]
+        left, missing = rows.filter(below.condition), limit - len(keys)
+        if criteria.start:
+            keys += [key for key, _ in nearest_keys(left, criteria.start, missing, beyond=step.beyond, within=within)]
+        else:
+            keys += left.order_by("name").values_list("pk", flat=True)[:missing]
+        if len(keys) == limit:
+            break
+    return _candidates(keys, criteria)
+
+
+def _candidates(keys: Sequence[int], criteria: Criteria) -> list[Candidate]:
+    """In this order. One query."""
+    rows = small.by_key(keys)
+    return [Candidate(rows[key], _miles(rows[key], criteria)) for key in keys]
 
 
 def _in_ring(miles: float | None, beyond: float | None, within: float | None) -> bool:
@@ -179,10 +195,10 @@ def _beyond_step_by_step(criteria: Criteria) -> list[Candidate]:
         return []
     for known, named in product(*(level.steps for level in ordering.quality(criteria))):
         rows = _rows(criteria).filter(known.condition, named.condition)
-        if nearest(rows, place, 1, within=radius):
+        if nearest_keys(rows, place, 1, within=radius):
             return []
-        if found := nearest(rows, place, WIDENED, beyond=radius):
-            return [Candidate(row, miles) for row, miles in found]
+        if found := nearest_keys(rows, place, WIDENED, beyond=radius):
+            return _candidates([key for key, _ in found], criteria)
     return []
 
 

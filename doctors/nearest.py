@@ -1,75 +1,98 @@
 """The nearest rows of a table with `latitude` and `longitude`, at any size of the table.
 
 A small box around the place is asked first, by the index on the two columns, and a wider one only while too few rows
-lie within its circle. So the cost follows the rows around the place, not the rows of the table. The exact order comes
-from the spherical law of cosines in the database; `doctors.distance.miles` says the miles.
+lie within its circle. So the cost follows the rows around the place, not the rows of the table. The order comes from
+the spherical law of cosines in the database; `doctors.distance.miles` says the miles.
 """
 
 from collections.abc import Iterator
 from math import cos, pi, radians, sin
 from typing import Any
 
-from django.db.models import F, FloatField, QuerySet, Value
-from django.db.models.functions import Cos, Sin
+from django.db.models import F, FloatField, Func, QuerySet
 
 from doctors import distance
 from doctors.zipcodes import Place
 
-FIRST = 3.0  # miles: in the densest city of a million programs, some hundred rows
+FIRST = 2.0  # miles: in the densest town of a million programs, some thousand rows
 WIDER = 3.0
 FARTHEST = distance.EARTH_RADIUS * pi
-_RADIANS = pi / 180
+
+
+class Closeness(Func):
+    """The cosine of the angle between a row and a place: it falls as the distance grows. One expression, because a tree
+    of functions costs more to write than the database needs to answer."""
+
+    template = "(SIN(%(latitude)s) * %(sine)r + COS(%(latitude)s) * %(cosine)r * COS(%(longitude)s - %(east)r))"
+    output_field = FloatField()
+
+    def __init__(self, place: Place) -> None:
+        self.north, self.east = radians(place.latitude), radians(place.longitude)
+        super().__init__(F("latitude"), F("longitude"))
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[()]]:  # type: ignore[override]
+        columns = (compiler.compile(source)[0] for source in self.source_expressions)
+        latitude, longitude = (f"{column} * {pi / 180!r}" for column in columns)
+        words = {"sine": sin(self.north), "cosine": cos(self.north), "east": self.east}
+        return self.template % {"latitude": latitude, "longitude": longitude, **words}, ()
 
 
 def nearest(
     rows: QuerySet[Any], place: Place, limit: int, *, beyond: float | None = None, within: float | None = None
 ) -> list[tuple[Any, float]]:
     """At most `limit` of `rows` with their miles, nearest first, ties by name. Only those more than `beyond` and at
-    most `within` miles away, if given. One query for each box."""
-    found: list[Any] = []
-    for radius in _radii(beyond, within):
-        found = list(_inside(rows, place, radius, beyond)[:limit])
+    most `within` miles away, if given."""
+    found = nearest_keys(rows, place, limit, beyond=beyond, within=within)
+    whole = rows.in_bulk([key for key, _ in found])
+    return [(whole[key], miles) for key, miles in found]
+
+
+def nearest_keys(
+    rows: QuerySet[Any],
+    place: Place,
+    limit: int,
+    *,
+    beyond: float | None = None,
+    within: float | None = None,
+    first: float = FIRST,
+) -> list[tuple[int, float]]:
+    """Their primary keys and miles. One query for each box; the `first` reaches so far."""
+    found: list[tuple[float, str, int]] = []
+    for radius in _radii(first, beyond, within):
+        found = _inside(rows, place, radius, beyond, limit)
         if len(found) == limit:
             break
-    measured = [(row, distance.miles(place.latitude, place.longitude, row.latitude, row.longitude)) for row in found]
-    return sorted(measured, key=lambda pair: (pair[1], pair[0].name))
+    return [(key, miles) for miles, _, key in found]
 
 
-def _radii(beyond: float | None, within: float | None) -> Iterator[float]:
+def _radii(first: float, beyond: float | None, within: float | None) -> Iterator[float]:
     """Wider and wider, up to the last that is asked for."""
     last = FARTHEST if within is None else within
-    radius = FIRST if beyond is None else beyond + FIRST
+    radius = first if beyond is None else beyond + first
     while radius < last:
         yield radius
         radius *= WIDER
     yield last
 
 
-def around(rows: QuerySet[Any], place: Place, radius: float | None) -> QuerySet[Any]:
-    """Those in a box that holds the circle: a condition for the index, a little too wide."""
-    if radius is None:
+def around(rows: QuerySet[Any], place: Place | None, radius: float | None) -> QuerySet[Any]:
+    """Those in a box that holds the circle: a condition for the index, a little too wide. All of them without one."""
+    if place is None or radius is None:
         return rows
     box = distance.box(place.latitude, place.longitude, radius)
     return rows.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
 
 
-def _inside(rows: QuerySet[Any], place: Place, radius: float, beyond: float | None) -> QuerySet[Any]:
-    """The rows of a ring, in order. The cosine of the angle falls as the distance grows."""
-    ring = around(rows, place, radius).annotate(closeness=closeness(place)).filter(closeness__gte=_cosine(radius))
+def _inside(
+    rows: QuerySet[Any], place: Place, radius: float, beyond: float | None, limit: int
+) -> list[tuple[float, str, int]]:
+    """The nearest of a ring as (miles, name, key), in order."""
+    ring = around(rows, place, radius)
     if beyond is not None:
-        ring = ring.filter(closeness__lt=_cosine(beyond))
-    return ring.order_by("-closeness", "name")
-
-
-def closeness(place: Place) -> Any:
-    """The cosine of the angle between a row and the place, for the database."""
-    north = radians(place.latitude)
-    latitude = F("latitude") * Value(_RADIANS, output_field=FloatField())
-    longitude = F("longitude") * Value(_RADIANS, output_field=FloatField())
-    return Sin(latitude) * Value(sin(north)) + Cos(latitude) * Value(cos(north)) * Cos(
-        longitude - Value(radians(place.longitude))
+        ring = ring.alias(closeness=Closeness(place)).filter(closeness__lt=cos(beyond / distance.EARTH_RADIUS))
+    near = ring.order_by(Closeness(place).desc(), "name").values_list("latitude", "longitude", "name", "pk")[:limit]
+    measured = (
+        (distance.miles(place.latitude, place.longitude, latitude, longitude), name, key)
+        for latitude, longitude, name, key in near
     )
-
-
-def _cosine(miles: float) -> float:
-    return cos(min(miles / distance.EARTH_RADIUS, pi))
+    return sorted(row for row in measured if row[0] <= radius)

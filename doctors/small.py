@@ -5,6 +5,7 @@ what is shown becomes a model again, without another query.
 """
 
 from collections import namedtuple
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,7 +33,7 @@ _OF_CENTER = _columns(Center, "institution", "designation", "treats_patients", "
 ProgramRow: Any = namedtuple("ProgramRow", _OF_PROGRAM)  # type: ignore[misc]  # the names are written in OFFERS
 CenterRow: Any = namedtuple("CenterRow", _OF_CENTER)  # type: ignore[misc]
 
-Row = Any  # a ProgramRow, a CenterRow, or a Program with the same columns
+Row = Any  # a ProgramRow or a CenterRow
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,17 @@ class Directory:
     programs: list[Row]
     every_center: list[Row]
     is_large: bool
-    with_programs: frozenset[int]
 
     @cached_property
     def centers(self) -> list[Row]:
         """Those that are listed now and treat patients."""
         return [row for row in self.every_center if row.treats_patients and row.ended_on is None]
 
-    @property
+    @cached_property
     def unknown_centers(self) -> list[Row]:
-        """Those of which we know no program."""
-        return [row for row in self.centers if row.id not in self.with_programs]
+        """Those of which we know no program. A query in a large directory."""
+        known = _with_programs(self.centers) if self.is_large else {row.center_id for row in self.programs}
+        return [row for row in self.centers if row.id not in known]
 
     @cached_property
     def _by_id(self) -> dict[int, Row]:
@@ -61,7 +62,7 @@ class Directory:
 
     def program(self, row: Row) -> Program:
         """A row as a model, with its center. What a list does not show is not there, and would cost a query."""
-        program = row if isinstance(row, Program) else Program.from_db(DEFAULT_DB_ALIAS, _OF_PROGRAM, row)
+        program = Program.from_db(DEFAULT_DB_ALIAS, _OF_PROGRAM, row)
         program.center = self.center(self._by_id[row.center_id]) if row.center_id else None
         return program
 
@@ -69,30 +70,34 @@ class Directory:
         return Center.from_db(DEFAULT_DB_ALIAS, _OF_CENTER, row)
 
 
-def programs() -> QuerySet[Program]:
-    """The programs that are listed now, with the columns of a ProgramRow."""
-    return Program.objects.current().only(*(name.removesuffix("_id") for name in _OF_PROGRAM))
-
-
 def few(rows: QuerySet[Program]) -> list[Row] | None:
-    """Them, as ProgramRow, or None if they are many. One query."""
-    found = rows.order_by().values_list(*_OF_PROGRAM)[: SMALL + 1]
-    made: list[Row] = list(map(ProgramRow._make, found))
-    return made if len(made) <= SMALL else None
+    """Them, or None if they are many. One query."""
+    found = _made(rows.order_by().values_list(*_OF_PROGRAM)[: SMALL + 1])
+    return found if len(found) <= SMALL else None
+
+
+def by_key(keys: Collection[int]) -> dict[int, Row]:
+    """These programs. One query."""
+    return {row.id: row for row in _made(Program.objects.filter(pk__in=keys).values_list(*_OF_PROGRAM))}
+
+
+def _made(found: Iterable[tuple[Any, ...]]) -> list[Row]:
+    return list(map(ProgramRow._make, found))
 
 
 def read() -> Directory:
-    """Three queries."""
-    centers: list[Row] = list(map(CenterRow._make, Center.objects.order_by().values_list(*_OF_CENTER)))
-    if Program.objects.order_by().values("pk")[SMALL : SMALL + 1].exists():
-        return Directory([], centers, True, _with_programs(centers))
-    rows: list[Row] = list(map(ProgramRow._make, Program.objects.current().order_by().values_list(*_OF_PROGRAM)))
-    return Directory(rows, centers, False, frozenset(row.center_id for row in rows))
+    """Two queries; one of a large directory."""
+    current = Program.objects.current()
+    many = Exists(current.order_by().values("pk")[SMALL : SMALL + 1])
+    found = list(Center.objects.order_by().annotate(many=many).values_list(*_OF_CENTER, "many"))
+    centers: list[Row] = [CenterRow._make(row[:-1]) for row in found]
+    rows = None if found and found[0][-1] else few(current)
+    return Directory(rows or [], centers, is_large=rows is None)
 
 
-def _with_programs(centers: list[Row]) -> frozenset[int]:
+def _with_programs(centers: list[Row]) -> set[int]:
     """Asked of each center by the index: the programs are too many to look at."""
     known = Program.objects.current().order_by().values("pk")
     rows = Center.objects.filter(pk__in=[row.id for row in centers])
     found = rows.filter(Exists(known.filter(center=OuterRef("pk"))))
-    return frozenset(found.values_list("pk", flat=True))
+    return set(found.values_list("pk", flat=True))

@@ -195,10 +195,10 @@ def test_miles_are_whole_and_the_phone_readable() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_three_queries_however_many_places(rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_two_queries_however_many_places(rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
         program(center=make(CenterFactory))
         make(CenterFactory)
-    for verb, queries in ((rank, 3), (rank_or_widen, 3), (apart, 3)):
+    for verb, queries in ((rank, 2), (rank_or_widen, 2), (apart, 2)):
         with django_assert_num_queries(queries):
             verb(criteria())

@@ -332,10 +332,10 @@ def test_a_list_costs_the_same_queries_however_long(client: Client, django_asser
     answer_match(client, SURE)
     client.get("/match/results/")
     ProgramFactory()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/match/results/")
     ProgramFactory.create_batch(2)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/match/results/")
 
 

@@ -248,7 +248,7 @@ def test_queries_do_not_grow_with_the_rows(
     for _ in range(rows - 1):
         make(ProgramFactory, center=places[0])
         make(CenterFactory)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(NEAR + query)
 
 
