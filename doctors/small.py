@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, QuerySet
 
 from doctors.models import OFFERS, Center, Program
+from navigator.caching import current_generation
 
 SMALL = 400  # programs: so many are ranked in memory within a few milliseconds
 _PLACE = (
@@ -93,6 +94,27 @@ def read() -> Directory:
     centers: list[Row] = [CenterRow._make(row[:-1]) for row in found]
     rows = None if found and found[0][-1] else few(current)
     return Directory(rows or [], centers, is_large=rows is None)
+
+
+_kept: dict[int, Directory] = {}  # the generation of the public pages -> what was listed then
+
+
+def current() -> Directory:
+    """What `read` gave, as long as nobody published anything since: every verb that changes a listing says so
+    (`navigator.caching`). One query, three after a change; a large directory is never kept."""
+    generation = current_generation()
+    if generation not in _kept:
+        directory = read()
+        forget()
+        if not directory.is_large:
+            _kept[generation] = directory
+        return directory
+    return _kept[generation]
+
+
+def forget() -> None:
+    """For who changes rows behind the verbs, as tests do."""
+    _kept.clear()
 
 
 def _with_programs(centers: list[Row]) -> set[int]:

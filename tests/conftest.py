@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,3 +20,12 @@ def _here_only(self: socket.socket, address: Any) -> None:
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _here_only)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Tests change listings behind the verbs."""
+    yield
+    from doctors import small
+
+    small.forget()

@@ -62,7 +62,7 @@ def _found(form: NearForm, given: QueryDict) -> dict[str, Any]:
     if criteria is None:
         return {"military": True, "zip": zip_code}
     shown = _shown(given)
-    directory = small.read()
+    directory = small.current()
     ranking = matching.rank_or_widen(criteria, shown, directory)
     state = criteria.home_state
     return {

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from doctors import keeping, small
 from doctors.criteria import Criteria
 from doctors.match import Match
 from doctors.matching import apart, rank, rank_or_widen
@@ -202,3 +203,29 @@ def test_two_queries_however_many_places(rows: int, django_assert_num_queries: D
     for verb, queries in ((rank, 2), (rank_or_widen, 2), (apart, 2)):
         with django_assert_num_queries(queries):
             verb(criteria())
+
+
+def test_what_was_read_is_kept_until_something_is_published(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    make(CenterFactory)
+    shown = program(1, name="shown")
+    with django_assert_num_queries(3):
+        first = small.current()
+    with django_assert_num_queries(1):
+        assert small.current() is first
+    shown.phone = "+13125550199"
+    keeping.save(listing=shown, by=None)
+    assert [row.phone for row in small.current().programs] == ["+13125550199"]
+    program(2, name="hidden")
+    with django_assert_num_queries(1):
+        assert len(small.current().programs) == 1, "a row that no verb wrote"
+    small.forget()
+    assert len(small.current().programs) == 2
+
+
+def test_a_large_directory_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    make(CenterFactory)
+    program()
+    monkeypatch.setattr(small, "SMALL", 0)
+    assert small.current().is_large
+    monkeypatch.setattr(small, "SMALL", 400)
+    assert not small.current().is_large

@@ -248,8 +248,9 @@ def test_queries_do_not_grow_with_the_rows(
     for _ in range(rows - 1):
         make(ProgramFactory, center=places[0])
         make(CenterFactory)
-    with django_assert_num_queries(2):
-        client.get(NEAR + query)
+    for queries in (3, 1):  # what was read is kept until something is published
+        with django_assert_num_queries(queries):
+            client.get(NEAR + query)
 
 
 def test_a_name_is_found_misspelled_too(client: Client, places: Any) -> None:
