@@ -24,8 +24,7 @@ class Need:
     also: str = ""
 
     def judge(self, place: Any) -> bool | None:
-        """Yes, no, or None for not known. A column that the place does not have, as a center has
-        not each, is not known of it."""
+        """Yes, no, or None for not known. A column that the place does not have is not known of it."""
         known = getattr(place, self.column, None)
         if known is not None:
             return bool(known) is self.wanted
