@@ -24,7 +24,7 @@ from navigator import copying
 from navigator.caching import forget_public_pages
 
 WAITS = timedelta(days=1)  # a file between its dry run and its import
-AT_ONCE = 2_500  # listings that are put into the search together: it counts words anew each time
+AT_ONCE = 10_000  # listings that are put into the search together: it counts words anew each time
 What = ListingChange.What
 
 

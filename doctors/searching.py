@@ -15,13 +15,14 @@ from navigator.search import entries
 from navigator.search.entries import Entry, Kind
 
 NAME = "doctors"
+_TOLD = ("slug", "name", "hospital", "city", "state", "audience", "evidence", "pleural", "peritoneal", *OFFERS)
 AMBIGUOUS = {"VA"}  # Virginia's code is typed for Veterans Affairs
 
 
 def everything() -> Iterator[Entry]:
     """For `navigator.search.entries.register`."""
     centers = list(_centers())
-    programs = list(Program.objects.current().select_related("center"))
+    programs = list(Program.objects.current())
     yield _finder()
     yield from map(_center, centers)
     yield from _with_doctors(programs, Specialist.objects.listed())
@@ -47,7 +48,7 @@ def show(*listings: Center | Program | Specialist) -> None:
 
 def _some(centers: Iterable[str], programs: Iterable[str], states: set[str]) -> Iterator[Entry]:
     """Entries of the centers and programs with these slugs, and of the states, as far as they are shown."""
-    shown = list(Program.objects.current().filter(slug__in=programs).select_related("center"))
+    shown = list(Program.objects.current().filter(slug__in=programs).only(*_TOLD))
     yield from map(_center, _centers().filter(slug__in=centers))
     yield from _with_doctors(shown, Specialist.objects.listed().filter(program__in=shown))
     for code in states:

@@ -1,11 +1,24 @@
 """Many new rows at once. PostgreSQL takes them as one stream (COPY), which costs a third of what INSERT does; other
 databases get INSERT. Measured with 10,000 listings and their history: 0.9 seconds instead of 3."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
+
+# Their values, as a clean model holds them, are the database's own.
+PLAIN = {
+    models.BooleanField,
+    models.CharField,
+    models.DateField,
+    models.FloatField,
+    models.ForeignKey,
+    models.SlugField,
+    models.TextField,
+    models.URLField,
+}
 
 
 def add(rows: Sequence[models.Model]) -> None:
@@ -25,11 +38,16 @@ def _copy(model: Any, rows: Sequence[models.Model]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    readers = [_reader(field) for field in fields]
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(command) as stream:
         for row in rows:
-            stream.write_row([field.get_db_prep_save(_value(field, row), connection) for field in fields])
+            stream.write_row([read(row) for read in readers])
 
 
-def _value(field: Any, row: models.Model) -> Any:
-    """What stands in the row; the moment, where the model writes it down by itself."""
-    return timezone.now() if getattr(field, "auto_now_add", False) else getattr(row, field.attname)
+def _reader(field: Any) -> Callable[[models.Model], Any]:
+    """What stands in a row, as the database takes it; the moment, where the model writes it down by itself."""
+    if getattr(field, "auto_now_add", False):
+        return lambda row: timezone.now()
+    if type(field) in PLAIN:
+        return attrgetter(field.attname)
+    return lambda row: field.get_db_prep_save(getattr(row, field.attname), connection)

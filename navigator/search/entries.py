@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
+from navigator import copying
 from navigator.models import SearchEntry, SearchWord
 from navigator.search import databases, words
 from navigator.search.stems import stem
@@ -60,8 +61,13 @@ def put(entries: Iterable[Entry]) -> None:
         counts.update(_vocabulary(row))
         if row.key in old:
             counts.subtract(_vocabulary(old[row.key]))
+    copying.add([row for row in changed if row.key not in old])
     SearchEntry.objects.bulk_create(
-        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["key"], update_fields=FIELDS
+        [row for row in changed if row.key in old],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=FIELDS,
     )
     _count(counts)
 
