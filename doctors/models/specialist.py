@@ -1,5 +1,7 @@
 """The doctors of the programs."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,10 +11,13 @@ from doctors.models.places import Program
 
 
 class SpecialistQuerySet(ListedQuerySet["Specialist"]):
-    def listed(self) -> "SpecialistQuerySet":
+    def listed(self) -> Self:
         """Those a family may see: an official source places them, or one of us has checked; and nothing has ended."""
-        evident = Q(evidence=Evidence.HOSPITAL) | Q(post_verified_on__isnull=False)
-        return self.filter(evident, ended_on__isnull=True, program__ended_on__isnull=True)
+        return self.evident().filter(ended_on__isnull=True, program__ended_on__isnull=True)
+
+    def evident(self) -> Self:
+        """Those whom an official source or one of us places there, now or before."""
+        return self.filter(Q(evidence=Evidence.HOSPITAL) | Q(post_verified_on__isnull=False))
 
 
 class Specialist(Listed):

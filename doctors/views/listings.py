@@ -3,19 +3,15 @@
 A listing that ended keeps its address, with a dated note and without anything to call.
 """
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from doctors import asking, facts, structured_data
-from doctors.models import Center, Evidence, Program, Specialist
+from doctors.models import Center, Program, Specialist
 from doctors.structured_data import Crumbs, crumbs_below
 from doctors.ways import ways
 from navigator.caching import public_page
-
-# Doctors whom an official source places, or whom one of us found there: the others have no page.
-_EVIDENT = Q(evidence=Evidence.HOSPITAL) | Q(post_verified_on__isnull=False)
 
 
 @public_page
@@ -69,7 +65,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def specialist(request: HttpRequest, slug: str) -> HttpResponse:
     """Facts about one doctor. Those whom only directories name are not shown at all. One query."""
-    rows = Specialist.objects.filter(_EVIDENT).select_related("program__center")
+    rows = Specialist.objects.evident().select_related("program__center")
     specialist = get_object_or_404(rows, slug=slug)
     program = specialist.program
     crumbs = crumbs_below((program.name, program.get_absolute_url()), (str(specialist), None))

@@ -11,19 +11,11 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from doctors.models import Center, Program, Specialist
 from navigator.caching import forget_public_pages
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
 from tests.doctors.pages import graph, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def places() -> tuple[Center, Program, Specialist]:
-    center = make(CenterFactory, slug="lakeside", name="Lakeside Cancer Center")
-    program = make(ProgramFactory, slug="lakeside-team", name="Lakeside Team", center=center)
-    return center, program, make(SpecialistFactory, slug="alex-sample", program=program)
 
 
 PAGES = [

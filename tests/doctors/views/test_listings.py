@@ -12,18 +12,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from doctors import asking
-from doctors.models import Center, Program, Specialist
+from doctors.models import Center
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
 from tests.doctors.pages import graph, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def places() -> tuple[Center, Program, Specialist]:
-    center = make(CenterFactory, slug="lakeside", name="Lakeside Cancer Center")
-    program = make(ProgramFactory, slug="lakeside-team", name="Lakeside Team", center=center)
-    return center, program, make(SpecialistFactory, slug="alex-sample", program=program)
 
 
 PAGES = [
