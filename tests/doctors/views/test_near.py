@@ -214,6 +214,11 @@ def test_an_old_phone_is_not_offered_and_a_stale_listing_fades(client: Client) -
     assert "This may be out of date." in card.partition("</li>")[0]
 
 
+def test_a_phone_that_nobody_knows_is_said_to_be_unknown(client: Client) -> None:
+    make(ProgramFactory, phone="")
+    assert "phone not known: see its page" in text(client, NEAR, zip="60614")
+
+
 def test_what_closed_is_not_found(client: Client) -> None:
     make(ProgramFactory, name="Closed", ended_on="2026-01-01", ended_note="It closed.")
     assert "Closed</a>" not in text(client, NEAR, zip="60614")
