@@ -52,6 +52,7 @@ class Advocate(models.Model):
     capacity = models.PositiveSmallIntegerField(default=20, help_text="Open requests at the same time.")
     time_zone = models.CharField(max_length=50, default="America/Chicago", validators=[validate_time_zone])
     away_until = models.DateField(null=True, blank=True, help_text="The first day back.")
+    wants_digest = models.BooleanField("gets the weekday digest", default=True)
     is_lead = models.BooleanField("lead", default=False)
     is_active = models.BooleanField("active", default=True)
     is_sample = models.BooleanField("sample", default=False)

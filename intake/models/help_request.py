@@ -4,12 +4,12 @@ import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 
 from intake.models.advocate import Advocate
+from intake.models.reachable import Reachable
 from navigator.encryption import EncryptedTextField
 
 # No I, O, 0, 1, and no vowels: cannot be misread on the phone, cannot spell a word.
@@ -27,6 +27,10 @@ def new_link_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+# Without a number in it: as it stands here, and in no other way, it stands in the indexes below.
+IS_TAKEN = models.ExpressionWrapper(Q(advocate__isnull=False), output_field=models.BooleanField())
+
+
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def open(self) -> "HelpRequestQuerySet":
         """Those that somebody still owes something."""
@@ -37,15 +41,16 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 
     def queue(self) -> "HelpRequestQuerySet":
         """Whom we owe a call first; what nobody has comes before everything."""
-        is_taken = models.Case(models.When(advocate=None, then=0), default=1)
-        return self.order_by(is_taken, "contact_by", "pk")
+        return self.order_by(IS_TAKEN, "contact_by", "pk")
 
 
-class HelpRequest(models.Model):
+class HelpRequest(Reachable):
     """A doctor match that asks for a person, or a booked conversation.
 
-    Contact and health answers are encrypted; only state, ZIP prefix and the codes that routing needs are in clear.
-    `contact_by` is the promise made to the family (UTC). Erasing keeps the row as a stub without any of it.
+    The contact of who asked is on the row itself, that of anybody else is a `Participant`. Contact and health answers
+    are encrypted; only state, ZIP prefix and the codes that routing needs are in clear. `contact_by` is the promise
+    made to the family (UTC): the first call, and after a try that did not reach them the next one (`next_try_at`).
+    Erasing keeps the row as a stub without any of it.
     """
 
     class Kind(models.TextChoices):
@@ -56,6 +61,7 @@ class HelpRequest(models.Model):
         ME = "me", "Me"
         SOMEONE = "someone", "Someone I care for"
         BOTH = "both", "Both of us"
+        UNSAID = "unsaid", "Not said"
 
     class Status(models.TextChoices):
         NEW = "new", "Waiting for an advocate"
@@ -63,21 +69,13 @@ class HelpRequest(models.Model):
         REACHED = "reached", "In touch"
         CLOSED = "closed", "Closed"
 
-    class ReachBy(models.TextChoices):
-        PHONE = "phone", "Phone"
-        EMAIL = "email", "E-mail"
-
-    class BestTime(models.TextChoices):
-        ANY = "any", "Any time"
-        MORNING = "morning", "Morning"
-        AFTERNOON = "afternoon", "Afternoon"
-        EVENING = "evening", "Evening"
-
     class Outcome(models.TextChoices):
         HELPED = "helped", "Reached a specialist or has a plan"
         ANSWERED = "answered", "Question answered"
         NOT_REACHED = "not_reached", "We could not reach them"
+        NOT_NEEDED = "not_needed", "No longer needed"
         WITHDRAWN = "withdrawn", "Withdrawn by the family"
+        DUPLICATE = "duplicate", "Joined with another request"
         SPAM = "spam", "Spam"
 
     reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
@@ -88,23 +86,14 @@ class HelpRequest(models.Model):
     for_whom = models.CharField(max_length=10, choices=ForWhom)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    # Encrypted: identity, contact, health.
-    name = EncryptedTextField(null=True)
-    email = EncryptedTextField(null=True)
-    phone = EncryptedTextField(null=True)
+    # Encrypted, as the contact is: health, and what is said about the family.
     answers = EncryptedTextField(null=True)
     access_needs = EncryptedTextField(null=True)
+    questions = EncryptedTextField(null=True)
     next_step = EncryptedTextField(null=True)
-    email_hash = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
-    phone_hash = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
 
-    reach_by = models.CharField(max_length=10, choices=ReachBy)
-    may_leave_message = models.BooleanField("may leave a message that does not mention health", default=False)
-    best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY)
     state = models.CharField(max_length=2, blank=True)
     zip_prefix = models.CharField("first 3 digits of the ZIP", max_length=3, blank=True)
-    time_zone = models.CharField(max_length=50, default="America/Chicago")
-    language = models.CharField(max_length=5, default="en")
     is_veteran = models.BooleanField("asked about VA care", default=False)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
@@ -115,7 +104,15 @@ class HelpRequest(models.Model):
     routing_reason = models.CharField(max_length=300, blank=True)
     contact_by = models.DateTimeField("call by")
     first_contact_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("calls that did not reach them", default=0)
+    last_try_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
     next_step_on = models.DateField(null=True, blank=True)
+    waiting_since = models.DateTimeField("waiting for the family since", null=True, blank=True)
+    news_since = models.DateTimeField("the family did something", null=True, blank=True)
+    escalated_at = models.DateTimeField("raised to a lead", null=True, blank=True)
+    plan_shown_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -125,7 +122,61 @@ class HelpRequest(models.Model):
     class Meta:
         verbose_name = "request"
         indexes = [
-            models.Index(fields=["advocate", "contact_by"], name="help_request_queue", condition=~Q(status="closed")),
+            # With what the queue is narrowed by, so that what does not fit is not even read.
+            models.Index(
+                fields=["advocate", "contact_by", "id", "kind", "language", "state"],
+                name="help_request_queue",
+                condition=~Q(status="closed"),
+            ),
+            models.Index(
+                IS_TAKEN,
+                "contact_by",
+                "id",
+                "kind",
+                "language",
+                "state",
+                "advocate",  # so that counting reads the index alone
+                name="help_request_order",
+                condition=~Q(status="closed"),
+            ),
+            # The piles of the desk, each in the same order (`intake.admin.piles`).
+            models.Index(
+                fields=["contact_by", "id"],
+                name="help_request_nobody",
+                condition=Q(advocate__isnull=True) & ~Q(status="closed"),
+            ),
+            models.Index(
+                "state", IS_TAKEN, "contact_by", "id", name="help_request_state", condition=~Q(status="closed")
+            ),
+            models.Index(IS_TAKEN, "contact_by", "id", name="help_request_news", condition=Q(news_since__isnull=False)),
+            models.Index(
+                IS_TAKEN, "contact_by", "id", name="help_request_waiting", condition=Q(waiting_since__isnull=False)
+            ),
+            models.Index(
+                IS_TAKEN, "contact_by", "id", name="help_request_raised", condition=Q(escalated_at__isnull=False)
+            ),
+            models.Index(
+                fields=["contact_by"],
+                name="help_request_owed",
+                condition=Q(first_contact_at__isnull=True) & ~Q(status="closed"),
+            ),
+            models.Index(
+                fields=["next_step_on"],
+                name="help_request_next_step",
+                condition=Q(next_step_on__isnull=False) & ~Q(status="closed"),
+            ),
+            models.Index(
+                fields=["closed_at", "id", "outcome"], name="help_request_closed", condition=Q(status="closed")
+            ),
+            models.Index(
+                fields=["advocate", "closed_at", "id", "outcome"],
+                name="help_request_closed_of",
+                condition=Q(status="closed"),
+            ),
+            # The figures of `intake.metrics`, from the index alone.
+            models.Index(fields=["status"], name="help_request_open", condition=~Q(status="closed")),
+            # The figures of home (`intake.admin.home`), from the index alone.
+            models.Index(fields=["created_at", "kind", "first_contact_at"], name="help_request_days"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -157,12 +208,24 @@ class HelpRequest(models.Model):
                     phone__isnull=True,
                     answers__isnull=True,
                     access_needs__isnull=True,
+                    questions__isnull=True,
                     next_step__isnull=True,
+                    not_times="",
                     email_hash="",
                     phone_hash="",
                     zip_prefix="",
                 ),
                 name="erased_keeps_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) & ~Q(outcome="duplicate")
+                | Q(merged_into__isnull=False, outcome="duplicate"),
+                name="merged_means_duplicate",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed")
+                | Q(waiting_since=None, next_try_at=None, news_since=None, escalated_at=None),
+                name="closed_waits_for_nothing",
             ),
         ]
 
@@ -170,11 +233,11 @@ class HelpRequest(models.Model):
         return self.reference
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The family's time zone."""
-        return ZoneInfo(self.time_zone)
-
-    @property
     def told(self) -> Mapping[str, Any]:
         """The health answers as a dictionary; empty when there are none or they are erased."""
         return json.loads(self.answers) if self.answers else {}
+
+    @property
+    def asks(self) -> list[str]:
+        """The questions that the family picked for the call, at most three (`intake.sheet`)."""
+        return json.loads(self.questions) if self.questions else []

@@ -3,6 +3,7 @@
 from django.db import models
 
 from intake.models.help_request import HelpRequest
+from intake.models.participant import Participant
 from intake.models.promise import Promise
 from navigator.encryption import EncryptedTextField
 
@@ -14,6 +15,7 @@ class Message(models.Model):
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="message")
     help_request = models.ForeignKey(HelpRequest, on_delete=models.PROTECT, related_name="messages")
     to_family = models.BooleanField()
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True)
     recipient = EncryptedTextField(null=True)
     subject = models.CharField(max_length=120)
     body = EncryptedTextField(null=True)

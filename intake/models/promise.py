@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from intake.models.conversation import Conversation
 from intake.models.help_request import HelpRequest
+from intake.models.participant import Participant
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
@@ -31,10 +32,19 @@ class Promise(models.Model):
         REMIND = "remind", "Remind the family of the conversation"
         CONFIRM = "confirm", "Send the conversation's time"
         TELL_CANCELLED = "tell_cancelled", "Confirm the cancellation"
+        MISSED = "missed", "Tell the family that we missed them"
+        TRIED = "tried", "Tell the family that we tried to reach them"
+        TELL_NEWS = "tell_news", "Tell the family that their page has something new"
+        TELL_CHANGED = "tell_changed", "Tell the family that their details were changed"
+        SEND_LINK = "send_link", "Send the family its link again"
+        INVITE = "invite", "Ask another person of the family to agree"
+        RAISED = "raised", "Tell the lead: an advocate asks for help"
+        HAND_OVER = "hand_over", "Tell the lead: nobody for a request of who is away"
 
     kind = models.CharField(max_length=20, choices=Kind)
     help_request = models.ForeignKey(HelpRequest, on_delete=models.PROTECT, related_name="promises")
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, null=True, blank=True)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True)
     key = models.CharField(max_length=100, unique=True)
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -48,6 +58,8 @@ class Promise(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], name="promise_due", condition=Q(done_at=None, gave_up_at=None)),
+            # For the figures of `intake.metrics`, as good as empty.
+            models.Index(fields=["kind"], name="promise_given_up", condition=Q(gave_up_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(done_at=None) | Q(gave_up_at=None), name="promise_kept_or_given_up"),
