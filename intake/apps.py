@@ -6,4 +6,11 @@ class IntakeConfig(AppConfig):
     verbose_name = "Requests"
 
     def ready(self) -> None:
-        from intake import readiness  # noqa: F401  registers its probe
+        from intake import (
+            metrics,  # noqa: F401  registers its figures
+            readiness,  # noqa: F401  registers its probe
+            sitemap,
+        )
+        from navigator import sitemaps
+
+        sitemaps.register(sitemap.NAME, sitemap.pages)

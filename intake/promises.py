@@ -8,14 +8,14 @@ call the same function.
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from intake.models import Conversation, HelpRequest, Promise
+from intake.models import Conversation, HelpRequest, Participant, Promise
 from intake.nudging import nudge
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,19 @@ def promise(
     key: str,
     *,
     conversation: Conversation | None = None,
+    participant: Participant | None = None,
 ) -> Promise:
-    """Owe something from now on. The same key is the same promise. Must run in the transaction of its reason."""
+    """Owe something from now on, to who asked or to a `participant`. The same key is the same promise. Must run in the
+    transaction of its reason."""
     made, is_new = Promise.objects.get_or_create(
         key=key,
-        defaults={"kind": kind, "help_request": help_request, "due_at": due_at, "conversation": conversation},
+        defaults={
+            "kind": kind,
+            "help_request": help_request,
+            "due_at": due_at,
+            "conversation": conversation,
+            "participant": participant,
+        },
     )
     if is_new:
         pk = made.pk
@@ -47,9 +55,10 @@ def promise(
     return made
 
 
-def silence(help_request: HelpRequest) -> int:
-    """Nothing more is owed to this family: its open promises are closed without an effect. How many they were."""
-    pending = Promise.objects.pending().filter(help_request=help_request)
+def silence(help_request: HelpRequest, *, but: Collection[Promise.Kind] = ()) -> int:
+    """Nothing more is owed to this family (`but` what is of these kinds): its open promises are closed without an
+    effect. How many they were."""
+    pending = Promise.objects.pending().filter(help_request=help_request).exclude(kind__in=but)
     return pending.update(done_at=Now(), last_error="silenced")
 
 
@@ -58,7 +67,7 @@ def claim(pk: int) -> Promise | None:
     changed = Promise.objects.due().filter(pk=pk).update(due_at=Now() + LEASE, attempts=F("attempts") + 1)
     if not changed:
         return None
-    return Promise.objects.select_related("help_request", "conversation").get(pk=pk)
+    return Promise.objects.select_related("help_request", "conversation", "participant").get(pk=pk)
 
 
 def claim_due(limit: int = 50) -> list[int]:

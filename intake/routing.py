@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from intake import history, staffing
 from intake.models import Advocate, HelpRequest, History, Promise
 from intake.promises import promise
+
+AWAY = "away"
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Choice:
 
 def refusal(advocate: Advocate, help_request: HelpRequest, *, open_requests: int) -> str:
     """Why this advocate cannot be given this request; empty if nothing speaks against it."""
-    if staffing.is_away(advocate, timezone.now().astimezone(advocate.zone).date()):
-        return "away"
+    if is_away(advocate, timezone.now()):
+        return AWAY
     if help_request.kind == HelpRequest.Kind.CONVERSATION and not advocate.takes_conversations:
         return "takes no conversations"
     if help_request.kind == HelpRequest.Kind.DOCTOR_MATCH and not advocate.takes_matches:
@@ -39,9 +42,23 @@ def refusal(advocate: Advocate, help_request: HelpRequest, *, open_requests: int
 
 
 def loaded(advocates: QuerySet[Advocate]) -> QuerySet[Advocate]:
-    """With `open_requests` counted by the database."""
-    is_open = ~Q(help_requests__status=HelpRequest.Status.CLOSED) & Q(help_requests__isnull=False)
-    return advocates.annotate(open_requests=Count("help_requests", filter=is_open))
+    """With `open_requests`: counted for each from the index of the queue, however many are closed."""
+    theirs = HelpRequest.objects.open().filter(advocate=OuterRef("pk")).order_by().values("advocate")
+    return advocates.annotate(open_requests=Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0))
+
+
+def callers(help_request: HelpRequest) -> list[Advocate]:
+    """Whose hours decide when this family is called: the advocate who has it; while nobody has, everybody who could be
+    given it, full or not; nobody like that, all who are active."""
+    active = staffing.with_hours(Advocate.objects.active())
+    today = timezone.now()
+    has = [a for a in active if a.pk == help_request.advocate_id and not is_away(a, today)]
+    return has or [a for a in active if refusal(a, help_request, open_requests=0) in ("", AWAY)] or active
+
+
+def is_away(advocate: Advocate, now: datetime) -> bool:
+    """On the advocate's own calendar."""
+    return staffing.is_away(advocate, now.astimezone(advocate.zone).date())
 
 
 def choose(help_request: HelpRequest, advocates: Sequence[Advocate]) -> Choice:
@@ -68,11 +85,20 @@ def give(help_request: HelpRequest, advocate: Advocate, *, reason: str) -> None:
     help_request.assigned_at = timezone.now()
     help_request.routing_reason = reason[:300]
     if help_request.status == HelpRequest.Status.NEW:
-        help_request.status = HelpRequest.Status.ASSIGNED
+        was_reached = help_request.first_contact_at
+        help_request.status = HelpRequest.Status.REACHED if was_reached else HelpRequest.Status.ASSIGNED
     help_request.save(update_fields=["advocate", "assigned_at", "routing_reason", "status"])
     stamp = f"{help_request.assigned_at:%Y%m%d%H%M%S%f}"
     key = f"tell_advocate:{help_request.pk}:{advocate.pk}:{stamp}"
     promise(Promise.Kind.TELL_ADVOCATE, help_request, timezone.now(), key)
+
+
+def one_at_a_time() -> None:
+    """Whoever is about to look at loads or free times, and then to take of them, waits here for whoever does so now:
+    two at once would give both to the same advocate, or one half hour to two families. Until the end of the caller's
+    transaction; a request's own row is locked before it, everywhere."""
+    everybody = Advocate.objects.active().select_for_update(of=("self",), no_key=True)
+    list(everybody.order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -82,18 +108,17 @@ def assign(help_request: HelpRequest) -> bool:
     help_request = HelpRequest.objects.select_for_update().get(pk=help_request.pk)
     if help_request.status != HelpRequest.Status.NEW:
         return True
-    booked = help_request.conversations.filter(cancelled_at=None).select_related("advocate").first()
+    booked = help_request.conversations.standing().select_related("advocate").first()
     if booked:
         choice = Choice(booked.advocate, f"{booked.advocate.first_name}: has the booked half hour")
     else:
-        # One router at a time looks at the loads: two at once would give both to the same advocate.
-        list(Advocate.objects.active().select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        one_at_a_time()
         choice = choose(help_request, staffing.with_hours(loaded(Advocate.objects.active())))
     if choice.advocate is None:
         _wait(help_request, choice.reason)
         return False
     give(help_request, choice.advocate, reason=choice.reason)
-    history.record(help_request=help_request, what=History.What.ROUTED, detail=choice.reason)
+    history.record(help_request=help_request, what=History.What.ROUTED, detail=f"to advocate {choice.advocate.pk}")
     return True
 
 
@@ -102,6 +127,6 @@ def _wait(help_request: HelpRequest, reason: str) -> None:
     due = timezone.now() + timedelta(minutes=1)
     key = f"wake_lead:{help_request.pk}"
     if not Promise.objects.filter(key=key).exists():
-        history.record(help_request=help_request, what=History.What.WAITING, detail=reason)
+        history.record(help_request=help_request, what=History.What.WAITING)
         HelpRequest.objects.filter(pk=help_request.pk).update(routing_reason=reason[:300])
         promise(Promise.Kind.WAKE_LEAD, help_request, due, key)

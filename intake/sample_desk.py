@@ -44,10 +44,24 @@ PEOPLE = (
 )
 
 
+AUDITOR = "olga"
+
+# What each group may see of intake. A lead may also change who works when.
+ADVOCATES, LEADS, AUDITORS = "Advocates", "Leads", "Auditors"
+LEDGERS = ("history", "consent", "promise")
+CASES = ("helprequest", "conversation", "message", "advocate", "workinghours", "dayoff")
+NIGHTS = ("export", "reconciliation", "retentionrun", "digest", "outcomefigures", "staffevent")
+SEEN = {
+    ADVOCATES: (*LEDGERS, *CASES),
+    LEADS: (*LEDGERS, *CASES, *NIGHTS),
+    AUDITORS: (*LEDGERS, *NIGHTS),
+}
+
+
 @transaction.atomic
 def load_sample_desk(*, password: str) -> list[str]:
-    """Create what is missing: groups, a superuser `admin`, three advocates with hours, holidays. The user names that
-    were made now, with `password`; who exists is left alone."""
+    """Create what is missing: groups, a superuser `admin`, three advocates with hours, an auditor, holidays. The user
+    names that were made now, with `password`; who exists is left alone."""
     groups = load_groups()
     made = []
     users = get_user_model().objects
@@ -59,9 +73,12 @@ def load_sample_desk(*, password: str) -> list[str]:
             continue
         details = {key: value for key, value in person.items() if key != "username"}
         user = users.create_user(str(person["username"]), password=password, is_staff=True)
-        user.groups.add(groups["Leads" if person.get("is_lead") else "Advocates"])
+        user.groups.add(groups[LEADS if person.get("is_lead") else ADVOCATES])
         _advocate(user, details)
         made.append(user.username)
+    if not users.filter(username=AUDITOR).exists():
+        users.create_user(AUDITOR, password=password, is_staff=True).groups.add(groups[AUDITORS])
+        made.append(AUDITOR)
     for day, name in HOLIDAYS.items():
         DayOff.objects.get_or_create(date=day, advocate=None, defaults={"name": name})
     return made
@@ -69,7 +86,7 @@ def load_sample_desk(*, password: str) -> list[str]:
 
 def load_groups() -> dict[str, Group]:
     """The groups of staff with what each may do. Every installation needs them; nothing of a sample is in them."""
-    return {name: _group(name) for name in ("Advocates", "Leads")}
+    return {name: _group(name) for name in SEEN}
 
 
 def _advocate(user: Any, details: dict[str, object]) -> None:
@@ -82,24 +99,15 @@ def _advocate(user: Any, details: dict[str, object]) -> None:
 
 
 def _group(name: str) -> Group:
-    """Both may see requests and what belongs to them, and work on those in their sight (`intake.admin.scope`); a lead
-    may also change advocates and days off."""
+    """Advocates and leads see requests and what belongs to them, and work on those in their sight; auditors see what
+    was done and nothing of what a family told (`intake.admin.scope`)."""
     group, _ = Group.objects.get_or_create(name=name)
-    seen = (
-        "helprequest",
-        "history",
-        "consent",
-        "conversation",
-        "message",
-        "promise",
-        "advocate",
-        "workinghours",
-        "dayoff",
-    )
-    wanted = Permission.objects.filter(content_type__app_label="intake")
-    may = wanted.filter(codename__in=["change_helprequest", *(f"view_{model}" for model in seen)])
-    if name == "Leads":
-        changed = [f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("workinghours", "dayoff")]
-        may = may | wanted.filter(codename__in=[*changed, "change_advocate"])
-    group.permissions.set(may)
+    codes = [f"view_{model}" for model in SEEN[name]]
+    if name != AUDITORS:
+        codes.append("change_helprequest")
+    if name == LEADS:
+        codes += [f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("workinghours", "dayoff")]
+        codes += ["change_advocate", "view_device", "delete_device"]  # who lost their phone asks a lead
+    apps = ("intake", "navigator")
+    group.permissions.set(Permission.objects.filter(content_type__app_label__in=apps, codename__in=codes))
     return group

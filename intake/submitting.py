@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from intake import booking, consent, history
-from intake.keepers import promise_call
+from intake import booking, consent, history, people
+from intake.calling import promise_call
 from intake.models import HelpRequest, History, Promise
 from intake.promises import promise
 from navigator.encryption import lookup_hash
@@ -32,11 +32,25 @@ class Contact:
     email: str = ""
     phone: str = ""
     may_leave_message: bool = False
+    may_say_why: bool = False
     best_time: str = "any"
+    not_times: str = ""
+    gets: str = "updates calls plan"
     access_needs: str = ""
     for_whom: str = "me"
     language: str = "en"
     time_zone: str = "America/Chicago"
+
+
+@dataclass(frozen=True)
+class Other:
+    """Somebody else whom the family names: asked for their own consent before anybody contacts them."""
+
+    role: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    gets: str = "updates calls plan"
 
 
 @dataclass(frozen=True)
@@ -51,12 +65,14 @@ class Told:
     veteran: bool
 
 
-def submit_doctor_match(*, contact: Contact, told: Told, consent: str, submission_key: UUID) -> HelpRequest:
+def submit_doctor_match(
+    *, contact: Contact, told: Told, consent: str, submission_key: UUID, others: tuple[Other, ...] = ()
+) -> HelpRequest:
     """Store the request, its consent, its history and its promises. The same page sent twice is one request.
 
-    Raises DifferentSubmissionError.
+    Raises DifferentSubmissionError; people.PeopleError for too many `others`.
     """
-    fingerprint = _fingerprint(asdict(contact), asdict(told))
+    fingerprint = _fingerprint(asdict(contact), asdict(told), _plain(others))
 
     def store() -> HelpRequest:
         request = _request(HelpRequest.Kind.DOCTOR_MATCH, contact, submission_key, fingerprint, told.state)
@@ -64,26 +80,48 @@ def submit_doctor_match(*, contact: Contact, told: Told, consent: str, submissio
         request.is_veteran = told.veteran
         request.answers = json.dumps({"disease": told.disease, "wants": list(told.wants), "travel": told.travel})
         request.save()
-        promise_call(request)
-        _accept(request, words=consent, how="web: doctor match")
-        promise(Promise.Kind.ACKNOWLEDGE, request, timezone.now(), f"acknowledge:{request.pk}")
+        _await_call(request, others, words=consent, how="web: doctor match")
+        return request
+
+    return _once(store, submission_key, fingerprint)
+
+
+def submit_call(
+    *, contact: Contact, state: str, consent: str, submission_key: UUID, others: tuple[Other, ...] = ()
+) -> HelpRequest:
+    """ "Just call me": a conversation without a half hour of its own. Raises as `submit_doctor_match` does."""
+    fingerprint = _fingerprint(asdict(contact), ["call", state], _plain(others))
+
+    def store() -> HelpRequest:
+        request = _request(HelpRequest.Kind.CONVERSATION, contact, submission_key, fingerprint, state)
+        request.save()
+        _await_call(request, others, words=consent, how="web: call")
         return request
 
     return _once(store, submission_key, fingerprint)
 
 
 def submit_conversation(
-    *, contact: Contact, starts_at: datetime, way: str, state: str, consent: str, submission_key: UUID
+    *,
+    contact: Contact,
+    starts_at: datetime,
+    way: str,
+    state: str,
+    consent: str,
+    submission_key: UUID,
+    others: tuple[Other, ...] = (),
+    holder: str = "",
 ) -> HelpRequest:
-    """The same with a half hour. Raises booking.SlotTakenError (nothing is stored then), DifferentSubmissionError."""
-    fingerprint = _fingerprint(asdict(contact), [starts_at.isoformat(), way, state])
+    """The same with a half hour, which may be kept for `holder`. Raises booking.SlotTakenError (nothing is stored
+    then), and as the others do."""
+    fingerprint = _fingerprint(asdict(contact), [starts_at.isoformat(), way, state], _plain(others))
 
     def store() -> HelpRequest:
         request = _request(HelpRequest.Kind.CONVERSATION, contact, submission_key, fingerprint, state)
         request.contact_by = starts_at
         request.save()
-        booking.book(help_request=request, starts_at=starts_at, way=way)
-        _accept(request, words=consent, how="web: conversation")
+        booking.book(help_request=request, starts_at=starts_at, way=way, holder=holder)
+        _accept(request, others, words=consent, how="web: conversation")
         return request
 
     return _once(store, submission_key, fingerprint)
@@ -104,17 +142,36 @@ def _request(kind: str, contact: Contact, key: UUID, fingerprint: str, state: st
         access_needs=contact.access_needs or None,
         reach_by=contact.reach_by,
         may_leave_message=contact.may_leave_message,
+        may_say_why=contact.may_say_why,
         best_time=contact.best_time,
+        not_times=contact.not_times,
+        gets=contact.gets,
         language=contact.language,
         time_zone=contact.time_zone,
         contact_by=timezone.now(),
     )
 
 
-def _accept(request: HelpRequest, *, words: str, how: str) -> None:
+def _await_call(request: HelpRequest, others: tuple[Other, ...], *, words: str, how: str) -> None:
+    """Nothing is booked: a call is promised, and the family is told that we have it."""
+    promise_call(request)
+    _accept(request, others, words=words, how=how)
+    promise(Promise.Kind.ACKNOWLEDGE, request, timezone.now(), f"acknowledge:{request.pk}")
+
+
+def _accept(request: HelpRequest, others: tuple[Other, ...], *, words: str, how: str) -> None:
     consent.give(help_request=request, words=words, how=how)
     history.record(help_request=request, what=History.What.SUBMITTED, detail=how)
+    for other in others:
+        contact = {name: value for name, value in asdict(other).items() if name != "role"}
+        way = HelpRequest.ReachBy.EMAIL if other.email else HelpRequest.ReachBy.PHONE
+        contact |= {"reach_by": way, "time_zone": request.time_zone, "language": request.language}
+        people.add(help_request=request, role=other.role, contact=contact)
     promise(Promise.Kind.ROUTE, request, timezone.now(), f"route:{request.pk}")
+
+
+def _plain(others: tuple[Other, ...]) -> list[dict[str, str]]:
+    return [asdict(other) for other in others]
 
 
 def _fingerprint(*contents: Any) -> str:

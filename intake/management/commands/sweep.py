@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from intake import promises
+from intake import sweeping
 
 
 class Command(BaseCommand):
@@ -17,8 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="Do not end; look again after SECONDS.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{promises.sweep(seconds=60)} promises kept")
+        self.stdout.write(f"{sweeping.sweep(seconds=60)} promises kept")
         while options["every"]:
             time.sleep(options["every"])
             close_old_connections()  # the database may have been away meanwhile
-            self.stdout.write(f"{promises.sweep(seconds=60)} promises kept")
+            self.stdout.write(f"{sweeping.sweep(seconds=60)} promises kept")
