@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 
 from intake import consent, time_zones
-from intake.forms.fields import Choice, Email, Line, Phone, QuestionForm, radios
+from intake.forms.fields import Choice, Email, Line, Phone, QuestionForm, SeveralOrNone, radios
 from intake.models import HelpRequest
 
 SALT = "intake.submission"
+CHANGED = "Your answers have changed since this page was shown. Look through them, then send them"
 
 
 class ReachForm(QuestionForm):
@@ -33,23 +34,25 @@ class ReachForm(QuestionForm):
     phone = Phone(
         label="Phone number",
         judged_by_form=True,
-        max_length=40,
-        error_messages={"max_length": "Enter a phone number with its area code, for example 312-555-0142"},
     )
     email = Email(
         label="E-mail address",
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "size": 40}),
-        error_messages={
-            "invalid": "Enter an e-mail address, for example name@example.com",
-            "max_length": "Enter an e-mail address of 254 characters or fewer",
-        },
     )
     may_leave_message = radios(
         "May we leave a message that does not mention health?",
         [("yes", "Yes"), ("no", "No")],
         missing="Choose whether we may leave a message",
         hint="Someone else may hear it. We say our name and number, and nothing about health.",
+    )
+    may_say_why = Choice(
+        label="If somebody else answers, may we say why we call?",
+        help_text="If not, we say our name and ask when to call again.",
+        choices=[("no", "No"), ("yes", "Yes")],
+        initial="no",
+        judged_by_form=True,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose whether we may say why we call"},
     )
     agrees = forms.BooleanField(error_messages={"required": "Tick the box if we may contact you"})
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -59,6 +62,10 @@ class ReachForm(QuestionForm):
         self.words = consent.contact_words()
         self.fields["agrees"].label = self.words
         self.initial.update(agrees=False, shown=_mark(self.words))
+
+    def clean_may_say_why(self) -> str:
+        """Whoever says nothing says no."""
+        return self.cleaned_data["may_say_why"] or "no"
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -77,36 +84,134 @@ def _mark(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
+def not_times() -> forms.MultipleChoiceField:
+    """A field of its own for each form; cleaned by `free_enough`."""
+    return forms.MultipleChoiceField(
+        label="When should we not call?",
+        help_text="Choose all that fit, or none.",
+        choices=HelpRequest.NotTimes.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from the list", "invalid_list": "Choose from the list"},
+    )
+
+
+def free_enough(chosen: list[str]) -> list[str]:
+    """The codes in their order. Raises ValidationError when no time is left."""
+    if set(chosen) == set(HelpRequest.NotTimes.values):
+        raise ValidationError("Leave at least one time free")
+    return [code for code in HelpRequest.NotTimes.values if code in chosen]
+
+
 class ContactForm(ReachForm):
-    """For the doctor match. The time zone is asked only if the ZIP code did not tell it."""
+    """For the doctor match: who, and how to reach them safely. When to call is `WhenForm`."""
 
     reach_by = radios("How should we reach you?", HelpRequest.ReachBy.choices, missing="Choose how we should reach you")
-    best_time = radios(
-        "What is the best time for you?", HelpRequest.BestTime.choices, missing="Choose the best time for you"
-    )
-    time_zone = Choice(
-        label="Your time zone",
-        choices=[("", "Choose a time zone"), *time_zones.CHOICES],
-        error_messages={"required": "Choose your time zone", "invalid_choice": "Choose your time zone"},
-    )
-    field_order = ["name", "reach_by", "phone", "email", "may_leave_message", "best_time", "time_zone", "agrees"]
+    field_order = ["name", "reach_by", "phone", "email", "may_leave_message", "may_say_why", "agrees"]
 
-    def __init__(self, *args: Any, known_zone: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].help_text = "If we should call you. We do not send text messages."
         self.fields["email"].help_text = "If we should write to you, and to confirm that we have your request."
-        if known_zone:
-            del self.fields["time_zone"]
+
+
+class WhenForm(QuestionForm):
+    """When, and in which language."""
+
+    best_time = radios(
+        "What is the best time for you?", HelpRequest.BestTime.choices, missing="Choose the best time for you"
+    )
+    not_times = not_times()
+    time_zone = Choice(
+        label="Your time zone",
+        help_text="We call only at decent hours on your clock.",
+        choices=[("", "Choose a time zone"), *time_zones.CHOICES],
+        error_messages={"required": "Choose your time zone", "invalid_choice": "Choose your time zone"},
+    )
+    language = radios(
+        "In which language should we call?",
+        HelpRequest.Language.choices,
+        missing="Choose a language",
+        hint="For Spanish we look for an advocate who speaks it. This site is in English only.",
+    )
+
+    def clean_not_times(self) -> list[str]:
+        return free_enough(self.cleaned_data["not_times"])
+
+
+class FamilyForm(QuestionForm):
+    """Somebody else to ask, with a contact of their own. Cleaned, nothing of a person is left if it is nobody."""
+
+    role = radios("Should we ask somebody else too?", [], missing="Choose whether we should ask somebody else")
+    name = Line(
+        label="Their full name",
+        judged_by_form=True,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": 40}),
+        error_messages={"max_length": "Enter a name of 120 characters or fewer"},
+    )
+    email = Email(
+        label="Their e-mail address",
+        help_text="One of the two is enough. We write once to ask.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": 40}),
+    )
+    phone = Phone(
+        label="Their phone number",
+        help_text="We do not call it before they agree.",
+        judged_by_form=True,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "size": 20}),
+    )
+    gets = SeveralOrNone(
+        label="What should they get, if they agree?",
+        help_text="Choose all that fit. They can change it later.",
+        choices=HelpRequest.Gets.choices,
+        error_messages={"invalid_choice": "Choose from the list", "invalid_list": "Choose from the list"},
+    )
+
+    def __init__(self, *args: Any, for_whom: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [("helper", "Yes, somebody who helps")]
+        if for_whom != HelpRequest.ForWhom.ME:
+            roles.insert(0, ("patient", "Yes, the person who is ill"))
+        self.fields["role"].choices = [("nobody", "No, only me"), *roles]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("role") == "nobody":
+            for name in set(self.errors) - {"role"}:
+                del self.errors[name]
+            return {"role": "nobody"}
+        if "role" not in data:
+            return data
+        if not data.get("name") and "name" not in self.errors:
+            self.add_error("name", "Enter their full name")
+        if not (data.get("email") or data.get("phone")) and not {"email", "phone"} & set(self.errors):
+            self.add_error("email", "Enter their e-mail address or their phone number")
+        if not data.get("gets") and "gets" not in self.errors:
+            self.add_error("gets", "Choose what they should get")
+        return data
 
 
 class SendForm(QuestionForm):
-    """The button on the last page. Cleaned, `submission` is a UUID that was made when the page was shown."""
+    """The button on the last page. Cleaned, `submission` is a UUID that was made when the page was shown. With `mark`
+    (of the answers as they are now) it refuses to send anything but what its page showed."""
 
     submission = forms.CharField(widget=forms.HiddenInput, error_messages={"required": "Send it once more"})
 
-    def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, button: str, mark: str = "", **kwargs: Any) -> None:
         self.button = button
         super().__init__(*args, **kwargs)
+        self.mark = mark
+        self.initial["seen"] = mark
+        if not mark:
+            del self.fields["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        if self.mark and self.cleaned_data.get("seen") != self.mark:
+            raise ValidationError(CHANGED)
+        return self.cleaned_data
 
     def clean_submission(self) -> UUID:
         try:
@@ -120,8 +225,8 @@ def new_submission() -> str:
     return Signer(salt=SALT).sign(str(uuid4()))
 
 
-def send_again(reason: str, *, button: str) -> SendForm:
+def send_again(reason: str, *, button: str, mark: str = "") -> SendForm:
     """The same button with a new name for the sending, and why it is shown again."""
-    form = SendForm({"submission": new_submission()}, button=button)
+    form = SendForm({"submission": new_submission(), "seen": mark}, button=button, mark=mark)
     form.add_error(None, reason)
     return form

@@ -12,6 +12,13 @@ from navigator.security import clean_text
 
 Choices = list[tuple[str, str]]
 
+EMAIL_ERRORS = {
+    "required": "Enter your e-mail address",
+    "invalid": "Enter an e-mail address, for example name@example.com",
+    "max_length": "Enter an e-mail address of 254 characters or fewer",
+}
+NO_NUMBER = "Enter a phone number with its area code, for example 312-555-0142"
+
 
 class QuestionForm(forms.Form):
     """`heading` names the field whose label is the page's H1; "" if the page has a heading of its own."""
@@ -45,7 +52,12 @@ class Line(forms.CharField):
 
 
 class Email(forms.EmailField):
-    """An e-mail address; the form says when it may not be empty."""
+    """An e-mail address of 254 characters at most (RFC 5321); the form says when it may not be empty."""
+
+    default_error_messages = {**EMAIL_ERRORS}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254, **kwargs})
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
@@ -58,6 +70,10 @@ class Phone(Line):
     """A phone number in any spelling, kept as E.164. A number without a country is a US number."""
 
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "size": 20})
+    default_error_messages = {"max_length": NO_NUMBER}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 40, **kwargs})
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)
@@ -68,7 +84,7 @@ class Phone(Line):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_valid_number(number):
-            raise ValidationError("Enter a phone number with its area code, for example 312-555-0142")
+            raise ValidationError(NO_NUMBER)
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def prepare_value(self, value: Any) -> Any:
@@ -86,6 +102,16 @@ class Choice(forms.ChoiceField):
 
     def validate(self, value: Any) -> None:
         if value or not self.judged_by_form:
+            super().validate(value)
+
+
+class SeveralOrNone(forms.MultipleChoiceField):
+    """Any of a list; the form says when none is too few, and its label carries no "(optional)"."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: Any) -> None:
+        if value:
             super().validate(value)
 
 

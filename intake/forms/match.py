@@ -15,8 +15,8 @@ class WhoForm(QuestionForm):
     heading = "for_whom"
     for_whom = radios(
         "Who is this for?",
-        [("me", "Me"), ("someone", "Someone I care for"), ("clinician", "I am a clinician")],
-        missing="Choose who this is for",
+        [("me", "Me"), ("someone", "Someone I care for"), ("clinician", "I am a clinician"), ("unsaid", PREFER_NOT[1])],
+        missing="Choose who this is for, or “I prefer not to say”",
         hint="So that we use the right words.",
     )
 
@@ -90,9 +90,10 @@ class TravelForm(QuestionForm):
             ("150", "Up to 150 miles"),
             ("any", "Anywhere"),
             ("video", "Video first, if it is offered"),
+            NOT_SURE,
         ],
-        missing="Choose how far you could travel",
-        hint="You can change this when you see the list.",
+        missing="Choose how far you could travel, or “I am not sure”",
+        hint="You can change this when you see the list. If you are not sure, we look everywhere.",
     )
 
 
@@ -129,6 +130,7 @@ class CoverForm(QuestionForm):
             ("plan", "Through work, or a plan I bought"),
             ("va", "VA health care"),
             ("none", "I have no cover"),
+            NOT_SURE,
             PREFER_NOT,
         ],
         required=False,
@@ -140,7 +142,7 @@ class ServedForm(QuestionForm):
     heading = "served"
     served = radios(
         "Have you served in the military?",
-        [("yes", "Yes"), ("no", "No"), PREFER_NOT],
+        [("yes", "Yes"), ("no", "No"), NOT_SURE, PREFER_NOT],
         required=False,
         hint="Or the person this is for. Veterans can use some places that others cannot.",
     )
