@@ -11,7 +11,8 @@ from django.utils import timezone
 from doctors import matching
 from intake import time_zones, triage
 from intake.forms.match import QUESTIONS
-from intake.models import HelpRequest, History, Promise
+from intake.models import HelpRequest, History, Promise, Step
+from intake.models.reachable import Reachable
 from intake.views.question import words
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -57,7 +58,7 @@ def sent(row: HelpRequest) -> str:
     return f"{there:%b} {there.day}, {time_zones.clock_in_words(there, settings.SITE_TIME_ZONE)}"
 
 
-def phone(row: HelpRequest) -> str:
+def phone(row: Reachable) -> str:
     """`(312) 555-0142`"""
     if not row.phone:
         return ""
@@ -92,5 +93,6 @@ def detail(line: History) -> str:
         History.What.CALLED: triage.RESULTS,
         History.What.CLOSED: dict(HelpRequest.Outcome.choices),
         History.What.WROTE: dict(Promise.Kind.choices),
+        History.What.STEP: dict(Step.Code.choices),
     }
     return str(codes.get(line.what, {}).get(line.detail, line.detail))
