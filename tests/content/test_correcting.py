@@ -13,7 +13,7 @@ from content.models import Change, ErrorReport
 from content.publishing import PublishingError
 from navigator.caching import current_generation
 from tests.content.factories import RevisionFactory, UserFactory
-from tests.content.racing import at_once
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

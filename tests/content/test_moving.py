@@ -12,7 +12,7 @@ from navigator.caching import current_generation
 from navigator.models import SearchEntry
 from navigator.search import entries
 from tests.content.factories import ArticleFactory, RevisionFactory, UserFactory, sign
-from tests.content.racing import at_once
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,8 @@ from content.publishing import (
 from navigator.caching import current_generation
 from navigator.models import SearchEntry
 from tests.content.factories import CLEAN, ArticleFactory, PersonFactory, RevisionFactory, UserFactory, check, sign
-from tests.content.racing import at_once
 from tests.content.test_markdown import SOURCE
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from content.models import Article, Change, Revision
 from content.publishing import PublishingError, publish, save_revision, withdraw
 from content.scheduling import publish_due, schedule, unschedule
 from tests.content.factories import ArticleFactory, RevisionFactory, UserFactory, sign
-from tests.content.racing import at_once
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

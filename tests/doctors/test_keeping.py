@@ -17,9 +17,9 @@ from navigator.append_only import AppendOnlyError
 from navigator.caching import current_generation
 from navigator.models import SearchEntry
 from navigator.search import entries
-from tests.content.racing import at_once
 from tests.doctors.desk import person
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -24,9 +24,9 @@ from doctors.reporting import (
     settle,
 )
 from navigator.celery import app
-from tests.content.racing import at_once
 from tests.doctors.desk import as_, person
 from tests.doctors.factories import CenterFactory, ProgramFactory, SpecialistFactory, make
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from intake.journey import NUMBER
+
 HEALTH_WORDS = re.compile(
     r"cancer|mesothelioma|tumou?r|oncolog|doctor|nurse|patient|disease|diagnos|health", re.IGNORECASE
 )
@@ -35,9 +37,9 @@ CONTACT = {
     "phone": "(312) 555-0142",
     "email": "maria@family.example",
     "may_leave_message": "yes",
-    "best_time": "morning",
     "agrees": "on",
 }
+TIMES = {"best_time": "morning", "time_zone": "America/Chicago", "language": "en"}
 CALL = {
     "way": "phone",
     "name": "Robert Sample",
@@ -107,15 +109,45 @@ def answer_match(client: Client, answers: dict[str, dict[str, Any]]) -> None:
 
 
 def give_contact(client: Client, **changed: Any) -> HttpResponse:
-    return client.post("/match/contact/", {**CONTACT, "shown": shown(client, "/match/contact/"), **changed})
+    """The contact page's answer; if it is taken, the page after it is filled in too."""
+    answer = client.post("/match/contact/", {**CONTACT, "shown": shown(client, "/match/contact/"), **changed})
+    if answer.status_code == 302:
+        assert client.post("/match/times/", TIMES).status_code == 302
+    return answer
+
+
+def send_match(client: Client, key: str | None = None) -> HttpResponse:
+    """Send what the last page shows. `key` is that of an earlier page."""
+    form = client.get("/match/check/").context["form"]
+    fresh = form["submission"].value()
+    return client.post("/match/check/", {"submission": fresh if key is None else key, "seen": form["seen"].value()})
+
+
+def leads_to(answer: HttpResponse, page: str) -> bool:
+    """It leads to this page of some doctor match."""
+    return bool(re.fullmatch(rf"/match/({NUMBER}/)?{page}/", answer.headers.get("Location", "")))
 
 
 def answer_talk(client: Client, *, time: str = "", **changed: Any) -> None:
-    """Up to the page that checks. Without `time`, the first that is open."""
+    """Up to the page that checks. Without `time`, the first that is open; "any" for a call at any time."""
     client.post("/talk/who/", {"for_whom": "both"})
-    client.post("/talk/zone/", {"time_zone": "America/New_York", "state": "IL"})
+    client.post("/talk/where/", {"state": "IL"})
+    client.post("/talk/zone/", {"time_zone": "America/New_York", "language": "en"})
     time = time or client.get("/talk/time/").context["form"].fields["starts_at"].choices[0][0]
     assert client.post("/talk/time/", {"starts_at": time}).status_code == 302
     sent = client.post("/talk/reach/", {**CALL, "shown": shown(client, "/talk/reach/"), **changed})
     assert sent.status_code == 302, sent.context["form"].errors
-    assert client.post("/talk/needs/", {"access_needs": "Large print"})["Location"] == "/talk/check/"
+    needs = {"access_needs": "Large print", **({"best_time": "any"} if time == "any" else {})}
+    assert talk_leads_to(client.post("/talk/needs/", needs), "check")
+
+
+def send_talk(client: Client, key: str | None = None) -> HttpResponse:
+    """Send what the last page shows. `key` is that of an earlier page."""
+    form = client.get("/talk/check/").context["form"]
+    fresh = form["submission"].value()
+    return client.post("/talk/check/", {"submission": fresh if key is None else key, "seen": form["seen"].value()})
+
+
+def talk_leads_to(answer: HttpResponse, page: str) -> bool:
+    """It leads to this page of some conversation's journey."""
+    return bool(re.fullmatch(rf"/talk/({NUMBER}/)?{page}/", answer.headers.get("Location", "")))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from intake import booking, consent, submitting, triage
 from intake.models import Conversation, HelpRequest, Promise
@@ -42,6 +43,18 @@ def test_a_booked_half_hour_is_not_open_and_a_cancelled_one_is() -> None:
     assert SLOT not in booking.open_times(state="IL")
     booking.cancel(conversation=conversation)
     assert SLOT in booking.open_times(state="IL")
+
+
+@noon
+def test_the_number_of_advocates_and_of_calls_costs_no_query() -> None:
+    counts = []
+    for more in (1, 2):
+        for advocate in AdvocateFactory.create_batch(more):
+            ConversationFactory(advocate=advocate, starts_at=SLOT)
+        with CaptureQueriesContext(connection) as queries:
+            assert booking.open_times(state="IL")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 @noon

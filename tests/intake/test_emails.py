@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from intake import booking, calendar_file, emails, promises, triage
+from intake import booking, calendar_file, emails, people, promises, triage
 from intake.models import HelpRequest, Message, Promise
+from navigator import identity
 from tests.intake.factories import AdvocateFactory, ConversationFactory, HelpRequestFactory, PromiseFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +42,20 @@ def everything(mailoutbox: list[Any]) -> list[Any]:
         ("confirm", booked, f"confirm:{conversation.pk}:0"),
         ("remind", booked, f"remind:{conversation.pk}:0:day"),
         ("tell_cancelled", booked, "c:1"),
+        ("missed", booked, "m:1"),
+        ("tried", desk, "tried:1"),
+        ("tell_news", desk, "tell_news:1"),
+        ("send_link", desk, "send_link:1"),
+        ("raised", desk, "raised:1"),
+        ("hand_over", desk, "hand_over:1"),
     ]:
         about = conversation if request == booked else None
         PromiseFactory(kind=kind, help_request=request, key=key, conversation=about)
     assert lead
+    HelpRequest.objects.filter(pk=desk.pk).update(escalated_at=timezone.now(), next_try_at=SLOT)
+    father = {"name": "Jo Sample", "email": "jo@family.example", "reach_by": "email"}
+    people.add(help_request=desk, role="patient", contact=father)
+    people.change_contact(person=desk, contact={"phone": "+13125550199"})
     while promises.sweep():
         pass
     return mailoutbox
@@ -71,6 +83,24 @@ def test_text_and_html_say_the_same_and_carry_no_pixel(everything: list[Any]) ->
         addresses = set(re.findall(r'href="(http[^"]+)"', html))
         assert all(address.startswith("http://127.0.0.1:8000/") for address in addresses)
         assert addresses
+
+
+def test_every_link_in_every_mail_leads_somewhere(everything: list[Any], client: Client) -> None:
+    """A family's opens its page; one of staff leads to the door of the desk."""
+    opened = 0
+    for mail in everything:
+        (html, _), *_ = mail.alternatives
+        in_text = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+)", mail.body))
+        in_html = set(re.findall(r'href="http://127\.0\.0\.1:8000(/[^"]+)"', html))
+        assert in_text <= in_html | {"/"}
+        for path in in_text | in_html:
+            answer = client.get(path)
+            if path.startswith("/admin/"):
+                assert answer["Location"].startswith("/admin/login/"), path
+            else:
+                assert answer.status_code == 200, (mail.subject, path)
+            opened += 1
+    assert opened >= len(everything)
 
 
 def test_a_second_try_sends_the_same_mail_under_the_same_id(
@@ -162,6 +192,38 @@ def test_a_calendar_follows_the_conversation() -> None:
     assert not BANNED.search(calendar_file.ics(moved).decode())
 
 
+@time_machine.travel(datetime(2026, 12, 1, 16, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize(("is_off", "method"), [(False, "PUBLISH"), (True, "CANCEL")])
+def test_a_calendar_is_one_that_programs_accept(is_off: bool, method: str) -> None:
+    """What RFC 5545 and 5546 ask of a published entry and of one that is taken back."""
+    conversation = ConversationFactory(starts_at=datetime(2026, 12, 3, 16, tzinfo=UTC))
+    if is_off:
+        booking.cancel(conversation=conversation)
+        conversation.refresh_from_db()
+    text = calendar_file.ics(conversation)
+    assert text.count(b"\n") == text.count(b"\r\n") > 10
+    assert max(map(len, text.split(b"\r\n"))) <= 75, "octets of a line"
+    calendar = Calendar.from_ical(text)
+    assert (calendar["version"], calendar["method"]) == ("2.0", method)
+    assert calendar["prodid"]
+    (entry,) = calendar.walk("VEVENT")
+    assert entry["organizer"] == f"mailto:{identity.current().email}"
+    assert {entry.decoded(name) for name in ("dtstamp", "last-modified")} == {conversation.changed_at}
+    for name, at in (("DTSTART", "T160000Z"), ("DTEND", "T163000Z")):
+        assert f"{name}:20261203{at}".encode() in text, "in UTC: no zone that a calendar must know"
+
+
+def test_a_mail_carries_the_calendar_as_what_it_is(mailoutbox: list[Any]) -> None:
+    AdvocateFactory()
+    booked = booking.book(help_request=HelpRequestFactory(), starts_at=booking.open_times()[-1], way="phone")
+    promises.sweep()
+    (mail,) = [mail for mail in mailoutbox if mail.attachments]
+    (file,) = [part for part in mail.message().walk() if part.get_filename()]
+    assert (file.get_filename(), file.get_content_type()) == ("appointment.ics", "text/calendar")
+    assert (file.get_param("method"), file.get_param("charset")) == ("PUBLISH", "utf-8")
+    assert event(file.get_payload(decode=True))["uid"].startswith(f"call-{booked.pk}@")
+
+
 def event(ics: bytes) -> Any:
     return Calendar.from_ical(ics).walk("VEVENT")[0]
 
@@ -172,6 +234,13 @@ def test_a_header_cannot_be_broken_by_what_was_typed(mailoutbox: list[Any]) -> N
     assert promises.keep_one(owed.pk)
     sent = message_from_bytes(mailoutbox[0].message().as_bytes())
     assert sent["Bcc"] is None
+
+
+def test_what_was_typed_is_no_template(mailoutbox: list[Any]) -> None:
+    typed = "{{ link }}{% now 'Y' %}{link} %(link)s ${link}"
+    owed = PromiseFactory(kind="acknowledge", help_request=HelpRequestFactory(name=typed))
+    assert promises.keep_one(owed.pk)
+    assert f"Hello {typed}," in mailoutbox[0].body
 
 
 def test_a_closed_request_hears_nothing_more(mailoutbox: list[Any]) -> None:

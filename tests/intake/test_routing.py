@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from intake import routing, staffing
-from intake.models import Advocate, HelpRequest, Promise
-from tests.intake.factories import AdvocateFactory, ConversationFactory, HelpRequestFactory
+from intake import promises, routing, staffing
+from intake.models import Advocate, HelpRequest, History, Promise
+from tests.intake.factories import AdvocateFactory, ConversationFactory, HelpRequestFactory, PromiseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,30 @@ def test_loads_are_counted_without_closed_requests() -> None:
         closed_at=timezone.now() - timedelta(days=1),
     )
     assert routing.loaded(Advocate.objects.all()).get().open_requests == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thousand_requests_at_once_to_ten_advocates() -> None:
+    """Each is offered to two workers at a time, as the nudge and the sweep do."""
+    advocates = [AdvocateFactory(capacity=200) for _ in range(10)]
+    HelpRequest.objects.bulk_create([HelpRequestFactory.build(advocate=None) for _ in range(1000)])
+    Promise.objects.bulk_create(
+        [PromiseFactory.build(help_request=row, key=f"route:{row.pk}") for row in HelpRequest.objects.all()]
+    )
+    owed = list(Promise.objects.filter(kind="route").values_list("pk", flat=True))
+
+    def work(some: list[int]) -> None:
+        for pk in some:
+            promises.keep_one(pk)
+        connection.close()
+
+    threads = [Thread(target=work, args=(owed[start::2],)) for start in (0, 0, 1, 1)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not Promise.objects.pending().filter(kind="route").exists()
+    loads = [advocate.help_requests.count() for advocate in advocates]
+    assert sum(loads) == 1000
+    assert max(loads) - min(loads) <= 1
+    assert History.objects.filter(what="routed").count() == 1000
+    told = Promise.objects.filter(kind=Promise.Kind.TELL_ADVOCATE).values("help_request").distinct()
+    assert told.count() == Promise.objects.filter(kind=Promise.Kind.TELL_ADVOCATE).count() == 1000

@@ -44,7 +44,7 @@ def test_holidays_fall_on_days_on_which_somebody_would_work() -> None:
 
 def test_loading_twice_changes_nothing(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_desk")
-    assert "as admin, ana, ben, carol with the password of DEMO_PASSWORD" in capsys.readouterr().out
+    assert "as admin, ana, ben, carol, olga with the password of DEMO_PASSWORD" in capsys.readouterr().out
     before = list(get_user_model().objects.order_by("pk").values_list("username", "password"))
     counts = [model.objects.count() for model in (Advocate, WorkingHours, DayOff, Group)]
     call_command("load_desk")
@@ -55,7 +55,7 @@ def test_loading_twice_changes_nothing(word: str, capsys: pytest.CaptureFixture[
 
 def test_everyone_can_sign_in(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_desk")
-    for name in ("admin", "ana", "ben", "carol"):
+    for name in ("admin", "ana", "ben", "carol", "olga"):
         user = authenticate(username=name, password=word)
         assert user is not None
         assert user.is_staff
@@ -80,7 +80,20 @@ def test_what_each_group_may_do() -> None:
     assert {name for name in may if not name.startswith("view_")} == {"change_helprequest"}
     more = set(leads.permissions.values_list("codename", flat=True)) - may
     assert "change_advocate" in more
-    assert not {name for name in more if name.split("_")[1] not in ("advocate", "workinghours", "dayoff")}
+    assert {name.split("_")[1] for name in more if not name.startswith("view_")} == {
+        "advocate",
+        "workinghours",
+        "dayoff",
+        "device",
+    }
+
+
+def test_an_auditor_changes_nothing_and_sees_no_request() -> None:
+    call_command("load_desk", "--groups")
+    may = set(Group.objects.get(name="Auditors").permissions.values_list("codename", flat=True))
+    assert {"view_history", "view_consent", "view_export"} <= may
+    assert all(name.startswith("view_") for name in may)
+    assert not {f"view_{model}" for model in ("helprequest", "message", "note", "participant", "conversation")} & may
 
 
 def test_sample_people_stay_out_of_production_but_its_groups_do_not(settings: pytest.FixtureRequest) -> None:
@@ -88,5 +101,5 @@ def test_sample_people_stay_out_of_production_but_its_groups_do_not(settings: py
     with pytest.raises(CommandError, match="sample people"):
         call_command("load_desk")
     call_command("load_desk", "--groups")
-    assert Group.objects.count() == 2
+    assert Group.objects.count() == 3
     assert not get_user_model().objects.exists()

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import OperationalError, connection
 
-from intake import booking, consent, submitting
+from intake import booking, consent, people, submitting
 from intake.models import Consent, Conversation, HelpRequest, History, Promise
 from tests.intake.factories import AdvocateFactory
 
@@ -120,3 +120,66 @@ def test_a_connection_that_breaks_in_the_middle_is_tried_once_more(ask: Ask, mon
     request = ask()
     assert HelpRequest.objects.get() == request
     assert request.history.count() == 1
+
+
+def call_me(**contact: str) -> HelpRequest:
+    details = {"name": "Maria Sample", "reach_by": "phone", "phone": "+13125550142"} | contact
+    return submitting.submit_call(
+        contact=submitting.Contact(**details),  # type: ignore[arg-type]
+        state="IL",
+        consent=consent.contact_words(),
+        submission_key=uuid4(),
+    )
+
+
+def test_just_call_me_is_a_promise_without_a_half_hour() -> None:
+    AdvocateFactory()
+    request = call_me()
+    assert request.kind == HelpRequest.Kind.CONVERSATION
+    assert not request.conversations.exists()
+    kinds = set(request.promises.values_list("kind", flat=True))
+    assert kinds == {"acknowledge", "route", "escalate", "tell_late"}
+
+
+@time_machine.travel(datetime(2026, 12, 1, 15, tzinfo=UTC), tick=False)  # 9:00 Central
+def test_the_promise_keeps_to_whose_license_and_to_the_familys_times() -> None:
+    early = AdvocateFactory(states="WI")
+    AdvocateFactory(hours=[]).working_hours.create(weekday=1, starts=time(12), ends=time(20))
+    assert call_me().contact_by == datetime(2026, 12, 1, 22, tzinfo=UTC)
+    assert call_me(not_times="afternoon").contact_by == datetime(2026, 12, 9, 0, tzinfo=UTC)
+    assert early.pk
+
+
+def test_others_are_named_in_the_same_transaction(ask: Ask) -> None:
+    father = submitting.Other("patient", "Jo", email="jo@family.example")
+    contact = submitting.Contact(
+        name="Maria", reach_by="email", email="maria@family.example", time_zone="America/Denver"
+    )
+    told = submitting.Told("pleural", (), "any", "", "CO", False)
+    key = uuid4()
+
+    def send(others: tuple[submitting.Other, ...]) -> HelpRequest:
+        return submitting.submit_doctor_match(
+            contact=contact, told=told, consent="yes", submission_key=key, others=others
+        )
+
+    request = send((father,))
+    assert send((father,)) == request
+    named = request.participants.get()
+    assert (named.name, named.time_zone, named.is_in, named.reach_by) == ("Jo", "America/Denver", False, "email")
+    with pytest.raises(submitting.DifferentSubmissionError):
+        send((father, submitting.Other("helper", "Sol", phone="+13125550199")))
+    assert request.participants.count() == 1
+
+
+def test_too_many_others_store_nothing(ask: Ask) -> None:
+    others = tuple(submitting.Other("helper", f"N{n}", phone="+13125550199") for n in range(5))
+    with pytest.raises(people.PeopleError):
+        submitting.submit_call(
+            contact=submitting.Contact(name="M", reach_by="email", email="m@family.example"),
+            state="",
+            consent="yes",
+            submission_key=uuid4(),
+            others=others,
+        )
+    assert not HelpRequest.objects.exists()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -13,9 +13,19 @@ from django.test import Client
 
 from intake import booking, consent, submitting, time_zones
 from intake.forms.talk import QUESTIONS, spelled
-from intake.models import Conversation, HelpRequest
+from intake.models import Conversation, HelpRequest, Hold
 from tests.intake.factories import AdvocateFactory
-from tests.intake.pages import CALL, SURE, answer_match, answer_talk, shown, sound, submission
+from tests.intake.pages import (
+    CALL,
+    SURE,
+    answer_match,
+    answer_talk,
+    send_talk,
+    shown,
+    sound,
+    submission,
+    talk_leads_to,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 12, 1, 16, tzinfo=UTC)  # Tuesday, 10:00 a.m. Central
@@ -23,9 +33,9 @@ START = datetime(2026, 12, 3, 16, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +57,7 @@ def test_the_whole_way_to_a_booked_half_hour(client: Client) -> None:
     text = sound(client.get("/talk/check/"))
     assert "Thursday, December 3, 11:00 a.m. Eastern" in text
     assert "Large print" in text
-    key = submission(client, "/talk/check/")
-    assert client.post("/talk/check/", {"submission": key})["Location"] == "/talk/confirmed/"
+    assert talk_leads_to(send_talk(client), "confirmed")
     request = HelpRequest.objects.get()
     assert (request.name, request.phone, request.reach_by) == ("Robert Sample", "+13125550143", "phone")
     assert (request.state, request.time_zone, request.for_whom) == ("IL", "America/New_York", "both")
@@ -61,9 +70,10 @@ def test_the_whole_way_to_a_booked_half_hour(client: Client) -> None:
     assert "312" not in text.replace("312-555-0142", "")
     assert request.reference in text
     assert "calendar.ics" in text
-    assert dict(client.session) == {"talk_sent": request.pk}
+    assert list(client.session["talk_sent"].values()) == [request.pk]
+    assert dict(client.session).keys() == {"talk_sent"}
     for path in ("check/", "needs/", "time/"):
-        assert client.get(f"/talk/{path}")["Location"] == "/talk/confirmed/"
+        assert talk_leads_to(client.get(f"/talk/{path}"), "confirmed")
 
 
 def test_each_question_is_sound_with_and_without_an_answer(client: Client) -> None:
@@ -77,9 +87,9 @@ def test_each_question_is_sound_with_and_without_an_answer(client: Client) -> No
 
 
 def test_a_later_step_leads_to_the_first_open_question(client: Client) -> None:
-    assert client.get("/talk/reach/")["Location"] == "/talk/who/"
+    assert talk_leads_to(client.get("/talk/reach/"), "who")
     client.post("/talk/who/", {"for_whom": "me"})
-    assert client.get("/talk/check/")["Location"] == "/talk/zone/"
+    assert talk_leads_to(client.get("/talk/check/"), "where")
     assert client.get("/talk/confirmed/")["Location"] == "/talk/"
     assert client.get("/talk/nonsense/").status_code == 404
     assert "Your answers were cleared" in sound(Client().post("/talk/needs/", {}))
@@ -89,11 +99,11 @@ def test_times_are_said_whole_and_more_days_are_a_link(client: Client) -> None:
     answer_talk(client)
     text = sound(client.get("/talk/time/"))
     assert "Wednesday, December 2" in text
-    assert text.count("<fieldset") == 4
+    assert text.count("<fieldset") == 5, "four days, and any time"
     assert 'href="?days=8"' in text
-    assert sound(client.get("/talk/time/?days=8")).count("<fieldset") == 8
+    assert sound(client.get("/talk/time/?days=8")).count("<fieldset") == 9
     for odd in ("-1", "abc", "9" * 4000, "²", ""):
-        assert sound(client.get("/talk/time/", {"days": odd})).count("<fieldset") == 4
+        assert sound(client.get("/talk/time/", {"days": odd})).count("<fieldset") == 5
     label = re.search(r'<label for="id_starts_at_0">(.*?)</label>', text, re.DOTALL)
     assert label
     assert re.sub(r"<[^>]+>", "", label.group(1)) == "Tuesday, December 1, 1:00 p.m. Eastern, your time"
@@ -107,38 +117,166 @@ def test_a_time_that_is_not_open_is_not_taken(client: Client, starts_at: str) ->
     assert "There is a problem" in sound(client.post("/talk/time/", {"starts_at": starts_at}))
 
 
-def test_a_half_hour_of_two_browsers_goes_to_the_first(client: Client) -> None:
+def test_a_half_hour_of_two_browsers_goes_to_the_first(client: Client, clock: time_machine.Traveller) -> None:
+    """Each kept it for a while; then both send."""
     other = Client()
-    for browser in (client, other):
-        answer_talk(browser, time=spelled(START))
-    keys = [submission(browser, "/talk/check/") for browser in (client, other)]
-    assert client.post("/talk/check/", {"submission": keys[0]})["Location"] == "/talk/confirmed/"
-    assert other.post("/talk/check/", {"submission": keys[1]})["Location"] == "/talk/time/"
-    text = sound(other.get("/talk/time/"))
+    answer_talk(client, time=spelled(START))
+    clock.shift(timedelta(minutes=15))
+    answer_talk(other, time=spelled(START))
+    clock.shift(timedelta(minutes=15))
+    pages = [browser.get("/talk/check/").context["form"] for browser in (client, other)]
+    sent = [{"submission": page["submission"].value(), "seen": page["seen"].value()} for page in pages]
+    assert talk_leads_to(client.post("/talk/check/", sent[0]), "confirmed")
+    assert talk_leads_to(other.post("/talk/check/", sent[1]), "time")
+    text = sound(other.get("/talk/time/?days=28"))
     assert "That time has just been taken" in text
-    assert spelled(START) not in text
+    assert f'value="{spelled(START)}"' not in text
+    assert re.findall(r'<li><a href="#id_starts_at_\d+">(.*?)</a>', text) == [
+        "Thursday, December 3, 11:30 a.m. Eastern",
+        "Thursday, December 3, 12:00 p.m. Eastern",
+        "Thursday, December 3, 12:30 p.m. Eastern",
+    ]
     later = spelled(START.replace(minute=30))
-    assert other.post("/talk/time/", {"starts_at": later})["Location"] == "/talk/check/"
+    assert talk_leads_to(other.post("/talk/time/", {"starts_at": later}), "check")
     assert "Robert Sample" in sound(other.get("/talk/check/"))
-    other.post("/talk/check/", {"submission": submission(other, "/talk/check/")})
+    send_talk(other)
     assert Conversation.objects.filter(cancelled_at=None).count() == HelpRequest.objects.count() == 2
+
+
+def test_a_chosen_time_is_kept_for_a_quarter_of_an_hour(client: Client, clock: time_machine.Traveller) -> None:
+    answer_talk(client, time=spelled(START))
+    other = Client()
+    answer_talk(other)
+    assert spelled(START) not in sound(other.get("/talk/time/?days=28"))
+    assert "There is a problem" in sound(other.post("/talk/time/", {"starts_at": spelled(START)}))
+    for page in ("reach", "needs", "check"):
+        text = sound(client.get(f"/talk/{page}/"))
+        assert "We keep <strong>Thursday, December 3, 11:00 a.m. Eastern</strong> for you until 11:15 a.m." in text
+    clock.shift(timedelta(minutes=10))
+    client.post("/talk/needs/", {"keep": "1", "access_needs": "A slow talker"})
+    text = sound(client.get("/talk/needs/"))
+    assert "until 11:25 a.m." in text
+    assert "A slow talker" in text, "what was typed is kept"
+    clock.shift(timedelta(minutes=15))
+    assert "We no longer keep" in sound(client.get("/talk/check/"))
+    assert spelled(START) in sound(other.get("/talk/time/?days=28"))
+    client.post("/talk/check/", {"keep": "1"})
+    assert "until 11:40 a.m." in sound(client.get("/talk/check/"))
+
+
+def test_a_time_is_kept_longer_a_few_times_only(client: Client, clock: time_machine.Traveller) -> None:
+    answer_talk(client, time=spelled(START))
+    for _ in range(9):
+        clock.shift(timedelta(minutes=10))
+        client.post("/talk/check/", {"keep": "1"})
+    text = sound(client.get("/talk/check/"))
+    assert "We no longer keep" in text
+    client.post("/talk/check/", {"keep": "1"})
+    assert not Hold.objects.filter(until__gt=NOW + timedelta(minutes=90)).exists()
+
+
+def test_what_is_kept_is_let_go_by_sending_and_by_starting_over(client: Client) -> None:
+    answer_talk(client, time=spelled(START))
+    assert Hold.objects.count() == 1
+    send_talk(client)
+    assert not Hold.objects.exists()
+    answer_talk(client)
+    client.post("/talk/start-over/")
+    assert not Hold.objects.exists()
+
+
+def test_a_browser_keeps_one_time_whatever_its_tabs_do(client: Client) -> None:
+    for hours in range(3):
+        answer_talk(client, time=spelled(START + timedelta(hours=hours)))
+    assert Hold.objects.count() == 1
+
+
+def test_just_call_me_is_a_request_without_a_half_hour(client: Client) -> None:
+    answer_talk(client, time="any")
+    text = sound(client.get("/talk/check/"))
+    assert "Just call me, any time" in text
+    assert "Best time" in text
+    assert talk_leads_to(send_talk(client), "confirmed")
+    request = HelpRequest.objects.get()
+    assert (request.kind, request.reach_by, request.best_time) == ("conversation", "phone", "any")
+    assert not request.conversations.exists()
+    text = sound(client.get("/talk/confirmed/"))
+    assert "We will call you" in text
+    assert "<strong>By " in text
+    assert request.reference in text
+
+
+def test_changing_from_a_time_to_any_time_asks_what_that_needs(client: Client) -> None:
+    answer_talk(client, way="video", phone="")
+    client.get("/talk/check/")
+    client.post("/talk/time/", {"starts_at": "any"})
+    assert talk_leads_to(client.get("/talk/check/"), "reach")
+    text = sound(client.get("/talk/reach/"))
+    assert "Robert Sample" in text
+    response = client.post("/talk/reach/", {**CALL, "phone": "", "shown": shown(client, "/talk/reach/")})
+    assert "Enter a phone number" in sound(response)
+    client.post("/talk/reach/", {**CALL, "shown": shown(client, "/talk/reach/")})
+    every = ["morning", "afternoon", "evening", "saturday", "sunday"]
+    response = client.post("/talk/needs/", {"best_time": "any", "not_times": every})
+    assert "Leave at least one time free" in sound(response)
+    assert talk_leads_to(client.post("/talk/needs/", {"best_time": "any", "not_times": ["sunday"]}), "check")
+    send_talk(client)
+    assert HelpRequest.objects.get().not_times == "sunday"
+
+
+def test_only_times_of_whoever_speaks_the_language_are_shown(client: Client, advocate: Any) -> None:
+    answer_talk(client)
+    client.post("/talk/zone/", {"time_zone": "America/New_York", "language": "es"})
+    assert "No nurse advocate has a free half hour" in sound(client.get("/talk/time/"))
+    advocate.languages = "en es"
+    advocate.save()
+    assert "Wednesday, December 2" in sound(client.get("/talk/time/"))
+
+
+def test_two_tabs_book_what_each_showed(client: Client) -> None:
+    answer_talk(client, time=spelled(START), name="First Tab")
+    first = client.get("/talk/check/").context["form"]
+    address = first.helper.form_action
+    answer_talk(client, time=spelled(START + timedelta(hours=2)), name="Second Tab")
+    sent = {"submission": first["submission"].value(), "seen": first["seen"].value()}
+    client.post(address, sent)
+    send_talk(client)
+    booked = Conversation.objects.order_by("starts_at").select_related("help_request")
+    assert [(call.help_request.name, call.starts_at) for call in booked] == [
+        ("First Tab", START),
+        ("Second Tab", START + timedelta(hours=2)),
+    ]
+
+
+def test_what_changed_since_the_page_was_shown_is_not_sent(client: Client) -> None:
+    answer_talk(client, time=spelled(START))
+    old = client.get("/talk/check/").context["form"]
+    client.post("/talk/time/", {"starts_at": spelled(START + timedelta(hours=1))})
+    response = client.post("/talk/check/", {"submission": old["submission"].value(), "seen": old["seen"].value()})
+    assert "Your answers have changed" in sound(response)
+    assert not HelpRequest.objects.exists()
 
 
 def test_pressed_twice_is_one_conversation(client: Client) -> None:
     answer_talk(client)
     key = submission(client, "/talk/check/")
     for _ in range(2):
-        assert client.post("/talk/check/", {"submission": key})["Location"] == "/talk/confirmed/"
+        assert talk_leads_to(client.post("/talk/check/", fields(client, key)), "confirmed")
     assert Conversation.objects.count() == 1
+
+
+def fields(client: Client, key: str) -> dict[str, str]:
+    context = client.get("/talk/check/").context
+    return {"submission": key, "seen": context["form"]["seen"].value() if context else ""}
 
 
 def test_another_request_from_a_page_already_sent_is_asked_about(client: Client) -> None:
     answer_talk(client)
     key = submission(client, "/talk/check/")
-    client.post("/talk/check/", {"submission": key})
+    send_talk(client, key)
     answer_talk(client, name="Somebody Else")
-    assert "already sent" in sound(client.post("/talk/check/", {"submission": key}))
-    sound(client.post("/talk/check/", {"submission": "x"}))
+    assert "already sent" in sound(send_talk(client, key))
+    sound(send_talk(client, "x"))
     assert HelpRequest.objects.count() == 1
 
 
@@ -147,14 +285,16 @@ def test_without_an_open_time_there_is_another_way(client: Client, advocate: Any
     advocate.takes_conversations = False
     advocate.save()
     text = sound(client.get("/talk/time/"))
-    assert "There is no open time right now" in text
+    assert "No nurse advocate has a free half hour for you" in text
+    assert "Just call me, any time" in text
     assert "1-800-555-0134" in text
 
 
 def test_another_time_zone_asks_the_time_again(client: Client) -> None:
     answer_talk(client)
     client.get("/talk/check/")
-    assert client.post("/talk/zone/", {"time_zone": "America/Phoenix", "state": "IL"})["Location"] == "/talk/time/"
+    changed = client.post("/talk/zone/", {"time_zone": "America/Phoenix", "language": "en"})
+    assert talk_leads_to(changed, "time")
     assert "Arizona time, your time" in sound(client.get("/talk/time/"))
 
 
@@ -176,7 +316,7 @@ def test_what_is_missing_is_said(client: Client, changed: dict[str, str], says: 
 
 def test_a_video_call_needs_no_phone(client: Client) -> None:
     answer_talk(client, way="video", phone="")
-    client.post("/talk/check/", {"submission": submission(client, "/talk/check/")})
+    send_talk(client)
     assert HelpRequest.objects.get().reach_by == "email"
     assert "meets you by video" in sound(client.get("/talk/confirmed/"))
 
@@ -189,12 +329,33 @@ def test_hostile_input_is_an_error_or_clean(client: Client, junk: str) -> None:
             assert client.post(f"/talk/{step}/", {**CALL, name: junk}).status_code in (302, 422)
 
 
-def test_zone_and_state_come_from_the_doctor_match(client: Client) -> None:
+def test_the_place_comes_from_the_doctor_match_and_the_clock_from_the_place(client: Client) -> None:
     answer_match(client, SURE)
     client.post("/talk/who/", {"for_whom": "me"})
-    text = client.get("/talk/zone/").content.decode()
-    assert re.search(r'value="America/Chicago"[^>]*checked', text)
-    assert '<option value="IL" selected>' in text
+    assert 'value="60614"' in sound(client.get("/talk/where/"))
+    client.post("/talk/where/", {"zip": "60614"})
+    assert re.search(r'value="America/Chicago"[^>]*checked', sound(client.get("/talk/zone/")))
+
+
+@pytest.mark.parametrize(
+    ("where", "zone"),
+    [
+        ({"zip": "85001"}, "America/Phoenix"),
+        ({"zip": "96813"}, "Pacific/Honolulu"),
+        ({"zip": "00901"}, "America/Puerto_Rico"),
+        ({"zip": "79901"}, "America/Denver"),  # El Paso, in a state of Central time
+        ({"state": "HI"}, "Pacific/Honolulu"),
+        ({"state": "AK"}, "America/Anchorage"),  # several names of one clock
+        ({"state": "TN"}, None),  # two clocks: a guess would be an hour off for many
+        ({"state": "TX"}, None),
+        ({"state": "prefer_not"}, None),
+    ],
+)
+def test_the_clock_is_asked_and_suggested(client: Client, where: dict[str, str], zone: str | None) -> None:
+    client.post("/talk/who/", {"for_whom": "unsaid"})
+    assert client.post("/talk/where/", where).status_code == 302
+    text = sound(client.get("/talk/zone/"))
+    assert re.findall(r'name="time_zone" value="([^"]+)"[^>]*checked', text) == ([zone] if zone else [])
 
 
 def test_start_over_clears(client: Client) -> None:
@@ -205,7 +366,7 @@ def test_start_over_clears(client: Client) -> None:
 
 def test_a_cancelled_call_has_no_confirmed_page(client: Client) -> None:
     answer_talk(client)
-    client.post("/talk/check/", {"submission": submission(client, "/talk/check/")})
+    send_talk(client)
     booking.cancel(conversation=Conversation.objects.get())
     assert client.get("/talk/confirmed/")["Location"] == "/talk/"
 

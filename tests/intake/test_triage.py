@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from intake import triage
+from intake import calendar_file, notes, promises, triage
 from intake.models import HelpRequest, Promise
-from tests.intake.factories import AdvocateFactory, HelpRequestFactory, PromiseFactory, UserFactory
+from tests.intake.factories import AdvocateFactory, ConversationFactory, HelpRequestFactory, PromiseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,26 @@ def test_closing_silences_what_was_owed_and_ends_the_work(request_: HelpRequest)
             again(help_request=request_, by=None, **({"outcome": "helped"} if again is triage.close else {}))
 
 
+@pytest.mark.parametrize(
+    ("outcome", "hears"), [("helped", True), ("answered", True), ("withdrawn", False), ("spam", False)]
+)
+def test_who_is_closed_hears_what_was_done_already(outcome: str, hears: bool, mailoutbox: list[Any]) -> None:
+    """The call that is off, the letter that was written a moment ago, the lost link; nobody who told us to stop."""
+    call = booked(AdvocateFactory())
+    row = call.help_request
+    notes.to_family(help_request=row, body="All is arranged.", by=call.advocate.user)
+    promises.promise(Promise.Kind.SEND_LINK, row, timezone.now(), f"send_link:{row.pk}:1")
+    promises.promise(Promise.Kind.REMIND, row, timezone.now(), f"remind:{call.pk}:0", conversation=call)
+    triage.close(help_request=row, outcome=outcome, by=None)
+    promises.sweep()
+    said = ["The address of your page", "There is something new on your page", "Your call was cancelled"]
+    assert sorted(message.subject for message in mailoutbox) == (said if hears else [])
+    call.refresh_from_db()
+    assert call.cancelled_at
+    assert row.history.filter(what="cancelled").count() == 1
+    assert b"CANCELLED" in calendar_file.ics(call)
+
+
 def test_an_unknown_outcome_is_refused(request_: HelpRequest) -> None:
     with pytest.raises(triage.TriageError):
         triage.close(help_request=request_, outcome="forgotten", by=None)
@@ -106,3 +126,32 @@ def test_spam_is_closed_as_spam(request_: HelpRequest) -> None:
     triage.mark_spam(help_request=request_, by=None)
     request_.refresh_from_db()
     assert request_.outcome == HelpRequest.Outcome.SPAM
+
+
+def booked(advocate: Any) -> Any:
+    request = HelpRequestFactory(advocate=advocate, status="assigned", assigned_at=timezone.now())
+    return ConversationFactory(help_request=request, advocate=advocate)
+
+
+def test_a_booked_half_hour_goes_along_with_the_request() -> None:
+    call, to = booked(AdvocateFactory()), AdvocateFactory()
+    triage.reassign(help_request=call.help_request, to=to, reason="speaks with them", by=None)
+    call.refresh_from_db()
+    assert (call.advocate, call.sequence) == (to, 1)
+    assert call.help_request.promises.filter(kind="confirm", conversation=call).exists()
+
+
+def test_who_has_another_call_then_cannot_be_given_it() -> None:
+    call, to = booked(AdvocateFactory()), AdvocateFactory()
+    ConversationFactory(advocate=to, starts_at=call.starts_at)
+    with pytest.raises(triage.TriageError, match="another call at the half hour"):
+        triage.reassign(help_request=call.help_request, to=to, reason="speaks with them", by=None)
+    call.help_request.refresh_from_db()
+    assert call.help_request.advocate == call.advocate
+
+
+def test_whoever_takes_it_takes_the_call_too() -> None:
+    call, taker = ConversationFactory(), AdvocateFactory()
+    triage.take(help_request=call.help_request, by=taker.user)
+    call.refresh_from_db()
+    assert call.advocate == taker

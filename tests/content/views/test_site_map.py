@@ -36,7 +36,7 @@ def test_machines_get_live_addresses_and_true_dates(client: Client, settings: An
     assert "draft" not in page
 
 
-@pytest.mark.parametrize(("path", "most"), [("/site-map/", 1), ("/sitemap.xml", 6)])
+@pytest.mark.parametrize(("path", "most"), [("/site-map/", 1), ("/sitemap.xml", 7)])
 def test_lists_take_the_same_queries_for_one_text_and_three(client: Client, path: str, most: int) -> None:
     RevisionFactory(live=True)
     one = queries(client, path)
