@@ -72,6 +72,14 @@ class Visitor:
             found = Axe().run(self.page).response["violations"]
             assert found == [], f"{self.page.url}: {[(v['id'], v['nodes'][0]['html']) for v in found]}"
 
+    def sign_in(self, name: str) -> None:
+        """At the door of the desk, with the password of the tests."""
+        self.page.goto(self.home + "/admin/login/")
+        self.page.fill("#id_username", name)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.wait_for_url("**/admin/")
+
     def see(self, words: str) -> None:
         assert words in self.page.inner_text("main"), f"{words!r} is not on {self.page.url}"
 
@@ -133,15 +141,19 @@ def staff(browser: Browser, site: str) -> Iterator[Visitor]:
     context.close()
 
 
+def set_password(*names: str) -> None:
+    """Sample accounts have a password that nobody knows: these get that of the tests."""
+    for user in get_user_model().objects.filter(username__in=names):
+        user.set_password(PASSWORD)
+        user.save()
+
+
 @pytest.fixture
 def desk(browser: Browser, site: str) -> Iterator[Desk]:
     """The sample accounts, each at a wide screen; the reviewer really exists."""
     load_sample_newsroom(password=PASSWORD)
     users = get_user_model().objects
-    for name in ("arthur", "edith", "rita"):
-        user = users.get(username=name)
-        user.set_password(PASSWORD)
-        user.save()
+    set_password("arthur", "edith", "rita")
     rita = users.get(username="rita")
     Person.objects.filter(user=rita).update(user=None)
     Person.objects.create(slug="rita-real", name="Rita Real", role=Person.Role.REVIEWER, user=rita)
@@ -151,11 +163,7 @@ def desk(browser: Browser, site: str) -> Iterator[Desk]:
         who, context = visitor(browser, site)
         contexts.append(context)
         who.page.set_viewport_size({"width": 1440, "height": 900})
-        who.page.goto(site + "/admin/login/")
-        who.page.fill("#id_username", name)
-        who.page.fill("#id_password", PASSWORD)
-        who.page.get_by_role("button", name="Log in").click()
-        who.page.wait_for_url("**/admin/")
+        who.sign_in(name)
         return who
 
     yield sit_down
