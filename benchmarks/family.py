@@ -1,11 +1,10 @@
-"""A family that asks for help over HTTP, without script: the visitor of the outage drill."""
+"""A family that asks for help over HTTP, without script: the visitor of the chaos drill."""
 
 import http.cookiejar
 import re
-import time
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ANSWERS = (
     ("/match/who/", {"for_whom": "me"}),
@@ -17,6 +16,8 @@ ANSWERS = (
     ("/match/served/", {}),
     ("/match/results/", {"after_list": "help"}),
 )
+LAST = "/match/check/"
+REFERENCE = re.compile(r'class="reference">([A-Z0-9-]+)<')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 
 
@@ -26,7 +27,6 @@ class Family:
 
     home: str
     number: int
-    timings: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
@@ -38,19 +38,15 @@ class Family:
 
     def open(self, path: str, data: dict[str, str] | None = None) -> str:
         sent = urllib.parse.urlencode(data).encode() if data is not None else None
-        started = time.monotonic()
         with self.browser.open(self.home + path, sent, timeout=20) as answer:
-            text = answer.read().decode()
-        self.timings.append(time.monotonic() - started)
-        return text
+            return str(answer.read().decode())
 
     def post(self, path: str, data: dict[str, str]) -> str:
         """Open a page, fill in its form, send it; the page that follows."""
         return self.open(path, dict(HIDDEN.findall(self.open(path))) | data)
 
-    def ask(self) -> str:
-        """From the home page to the confirmation. The reference, which the last page states."""
-        self.open("/")
+    def fill_in(self) -> dict[str, str]:
+        """From the first question to the last page before sending. The hidden fields of that page."""
         self.open("/match/")
         for path, data in ANSWERS:
             self.post(path, data)
@@ -60,12 +56,13 @@ class Family:
             "email": f"canary{self.number}@family.example",
             "phone": f"312-555-01{self.number % 100:02}",
             "may_leave_message": "no",
-            "best_time": "any",
             "agrees": "on",
         }
         self.post("/match/contact/", contact)
-        done = self.post("/match/check/", {})
-        found = re.search(r'class="reference">([A-Z0-9-]+)<', done)
-        if not found:
-            raise AssertionError("The last page states no reference.")
-        return found.group(1)
+        self.post("/match/times/", {"best_time": "any", "time_zone": "America/Chicago", "language": "en"})
+        return dict(HIDDEN.findall(self.open(LAST)))
+
+    def send(self, hidden: dict[str, str]) -> str:
+        """Press the button on the last page. The reference that the next page states; empty if it states none."""
+        found = REFERENCE.search(self.open(LAST, hidden))
+        return found[1] if found else ""

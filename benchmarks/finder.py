@@ -24,8 +24,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cryptography.fernet import Fernet
-
+from benchmarks import throw_away
 from navigator import servers
 
 if TYPE_CHECKING:
@@ -282,16 +281,7 @@ def measure(programs: int) -> None:
 
 
 def measured(url: str, programs: int) -> dict[str, Any]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DEBUG": "off",
-        "DJANGO_SETTINGS_MODULE": "navigator.settings",
-        "ENVIRONMENT": "test",
-        "SECRET_KEY": "a key for this benchmark only, which guards nothing at all, and is long enough",
-        "FIELD_KEYS": Fernet.generate_key().decode(),
-        "LOOKUP_KEY": "a lookup key for this benchmark only",
-    }
+    environment = {**os.environ, **throw_away.settings(url)}
     command = [sys.executable, "-m", "benchmarks.finder", "--measure", "--programs", str(programs)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout)

@@ -12,8 +12,7 @@ import os
 import sys
 import time
 
-from cryptography.fernet import Fernet
-
+from benchmarks import throw_away
 from benchmarks.finder import say
 from navigator import servers
 
@@ -36,15 +35,7 @@ def main() -> None:
 
 
 def measure(url: str, rows: int) -> list[str]:
-    os.environ |= {
-        "DATABASE_URL": url,
-        "DEBUG": "off",
-        "DJANGO_SETTINGS_MODULE": "navigator.settings",
-        "ENVIRONMENT": "test",
-        "SECRET_KEY": "a key for this benchmark only, which guards nothing at all, and is long enough",
-        "FIELD_KEYS": Fernet.generate_key().decode(),
-        "LOOKUP_KEY": "a lookup key for this benchmark only",
-    }
+    os.environ |= throw_away.settings(url)
     import django
 
     django.setup()

@@ -9,19 +9,11 @@ limit.
 
 import argparse
 import datetime
-import os
-import statistics
 import sys
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cryptography.fernet import Fernet
-
-from navigator import servers
-
-if TYPE_CHECKING:
-    from django.test import Client
+from benchmarks.staff_pages import Seen, look, signed_in, throw_away_site
 
 FEW, MANY = 3, 10_000  # articles
 TEXTS = 10  # of each article
@@ -199,40 +191,8 @@ def pages() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Seen:
-    """One page at one size; times in milliseconds."""
-
-    queries: int
-    p50: float
-    p95: float
-
-
-def look(client: "Client", url: str, rounds: int) -> Seen:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    def get() -> float:
-        started = time.perf_counter()
-        answer = client.get(url)
-        took = (time.perf_counter() - started) * 1000
-        assert answer.status_code == 200, f"{url}: {answer.status_code}"
-        return took
-
-    get()  # warms up
-    with CaptureQueriesContext(connection) as captured:
-        get()
-        queries = len(captured)  # the next request empties the log
-    times = [get() for _ in range(rounds)]
-    return Seen(queries, statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[18])
-
-
 def measure(rounds: int) -> dict[str, Seen]:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    client = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_ENCODING="gzip")
-    client.force_login(User.objects.get(pk=CHIEF))
+    client = signed_in(CHIEF)
     return {name: look(client, url, rounds) for name, url in pages().items()}
 
 
@@ -258,9 +218,6 @@ def say(few: dict[str, Seen], many: dict[str, Seen]) -> list[str]:
 
 def run(rounds: int) -> list[str]:
     """On the database of DATABASE_URL."""
-    import django
-
-    django.setup()
     prepare()
     fill(1, FEW)
     few = measure(rounds)
@@ -275,22 +232,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--keep", action="store_true", help="wait for Enter before the database is thrown away")
     arguments = parser.parse_args()
-    server = servers.Postgres()
-    try:
-        os.environ |= {
-            "DATABASE_URL": server.start(),
-            "DEBUG": "off",
-            "DJANGO_SETTINGS_MODULE": "navigator.settings",
-            "ENVIRONMENT": "test",
-            "SECRET_KEY": "a key for this benchmark only, which guards nothing at all, and is long enough",
-            "FIELD_KEYS": Fernet.generate_key().decode(),
-            "LOOKUP_KEY": "a lookup key for this benchmark only",
-        }
+    with throw_away_site(keep=arguments.keep):
         wrong = run(arguments.rounds)
-        if arguments.keep:
-            input(f"{os.environ['DATABASE_URL']} with FIELD_KEYS={os.environ['FIELD_KEYS']} — Enter ends it. ")
-    finally:
-        server.stop()
     if wrong:
         sys.exit("FAILED: " + "; ".join(wrong))
 

@@ -21,8 +21,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
+from benchmarks import throw_away
 from navigator import servers
 
 ARTICLES = 10_000
@@ -105,15 +104,7 @@ def measure(rounds: int) -> None:
 
 
 def measured(url: str, rounds: int) -> dict[str, float]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "navigator.settings",
-        "ENVIRONMENT": "test",
-        "SECRET_KEY": "a key for this benchmark only, which guards nothing at all, and is long enough",
-        "FIELD_KEYS": Fernet.generate_key().decode(),
-        "LOOKUP_KEY": "a lookup key for this benchmark only",
-    }
+    environment = {**os.environ, **throw_away.settings(url)}
     command = [sys.executable, "-m", "benchmarks.search", "--measure", "--rounds", str(rounds)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout)
