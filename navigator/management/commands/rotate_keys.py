@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
-from navigator.encryption import EncryptedTextField
+from navigator.encryption import sealed
 
 BATCH = 200
 
@@ -16,12 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for model in apps.get_models():
-            names = [field.name for field in model._meta.fields if isinstance(field, EncryptedTextField)]
-            if names:
+            if names := sealed(model):
                 self.stdout.write(f"{model._meta.label}: {rewrite(model, names)} rows")
 
 
-def rewrite(model: type[models.Model], names: list[str]) -> int:
+def rewrite(model: type[models.Model], names: tuple[str, ...]) -> int:
     """Read and save `names` of every row, in batches that lock what they rewrite. How many rows."""
     rows, last = 0, 0
     while True:
