@@ -132,3 +132,9 @@ def _points() -> _Points:
 def _prefixes() -> dict[str, tuple[str, str]]:
     rows = (DATA / "zip_prefixes.csv").read_text(encoding="utf-8").splitlines()[1:]
     return {prefix: (state, time_zone) for prefix, state, time_zone in (row.split(",") for row in rows)}
+
+
+@cache
+def zones_of_state(state: str) -> frozenset[str]:
+    """The IANA time zones that the ZIP prefixes of a state are in."""
+    return frozenset(zone for there, zone in _prefixes().values() if there == state and zone)

@@ -98,6 +98,7 @@ class ReadyPages:
         self.read_generation = generation
         self.pages: OrderedDict[tuple[str, str, str], Page] = OrderedDict()
         self.size = 0
+        self.hits = self.misses = 0  # since this process started (`navigator.metrics`)
         self.generation = 0
         self.checked_at = float("-inf")
         self.lock = threading.Lock()
@@ -112,6 +113,7 @@ class ReadyPages:
         page = self.pages.get(key)
         if page is not None and self.clock() - page.made_at < MAX_AGE:
             with self.lock:
+                self.hits += 1
                 if key in self.pages:
                     self.pages.move_to_end(key)
             return _answer(page, environ, start_response)
@@ -147,6 +149,8 @@ class ReadyPages:
     def _make(self, key: tuple[str, str, str], environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Ask Django for the whole page; keep it if it is a marked 200 without a cookie. HEAD is answered from GET."""
         generation = self.generation
+        with self.lock:
+            self.misses += 1
         seen: dict[str, Any] = {}
 
         def note(status: str, headers: list[Header], exc_info: Any = None) -> Callable[[bytes], Any]:

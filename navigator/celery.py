@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, setup_logging, task_received, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "navigator.settings")
 
@@ -19,3 +19,18 @@ def _refuse_half_configured(**kwargs: Any) -> None:
     from navigator.start import refuse_unless_ready
 
     refuse_unless_ready()
+
+
+@worker_ready.connect
+def _guard_against_stalls(**kwargs: Any) -> None:
+    from navigator import health
+    from navigator.stalls import Guard
+
+    guard = Guard(is_late=lambda: health.answer("promises") != "ok")
+    task_received.connect(lambda **received: guard.heard(), weak=False)
+    guard.start()
+
+
+@setup_logging.connect
+def _leave_logging_as_it_is(**kwargs: Any) -> None:
+    """Somebody listens, so Celery sets nothing up: its handlers would write past `navigator.logs`."""

@@ -60,7 +60,7 @@ def keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """ENVIRONMENT is a word we know, the time zone exists, and tasks run in a worker."""
+    """ENVIRONMENT and LOG_FORMAT are words we know, the time zone exists, and tasks run in a worker."""
     found: list[CheckMessage] = []
     if settings.ENVIRONMENT not in ("production", "demo", "test"):
         found.append(
@@ -86,6 +86,14 @@ def environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 "CELERY_TASK_ALWAYS_EAGER is on: tasks would run inside the page that a family waits for.",
                 hint="Unset CELERY_TASK_ALWAYS_EAGER and start a worker.",
                 id="navigator.E012",
+            )
+        )
+    if settings.LOG_FORMAT not in ("json", "lines"):
+        found.append(
+            Error(
+                f"LOG_FORMAT is {settings.LOG_FORMAT!r}.",
+                hint="Unset LOG_FORMAT, or set it to json (one object a line) or lines.",
+                id="navigator.E013",
             )
         )
     return found
@@ -151,6 +159,22 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 "MAIL_FOLDER is set: mail would be written to a folder and reach nobody.",
                 hint="Unset MAIL_FOLDER and set EMAIL_URL=smtp+tls://user:password@host:587.",
                 id="navigator.E026",
+            )
+        )
+    if not settings.SECOND_FACTOR:
+        found.append(
+            Error(
+                "SECOND_FACTOR is off: a stolen password would open every family's request.",
+                hint="Unset SECOND_FACTOR. Staff set up an app on their phone when they next sign in.",
+                id="navigator.E028",
+            )
+        )
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 32:
+        found.append(
+            Error(
+                "METRICS_TOKEN is shorter than 32 characters.",
+                hint="Unset METRICS_TOKEN, or make one: python -c 'import secrets; print(secrets.token_urlsafe(40))'",
+                id="navigator.E029",
             )
         )
     if not settings.READY_PAGES:

@@ -27,7 +27,17 @@ COMPLETE = {
     "DATABASE_URL": "postgresql://navigator:password@127.0.0.1:1/navigator",
     "REDIS_URL": "redis://:password@127.0.0.1:1/0",
 }
-LEFT_OUT = ("DEBUG", "MAIL_FOLDER", "CELERY_TASK_ALWAYS_EAGER", "READY_PAGES", "ALLOWED_HOSTS", "STATIC_ROOT")
+LEFT_OUT = (
+    "DEBUG",
+    "MAIL_FOLDER",
+    "CELERY_TASK_ALWAYS_EAGER",
+    "READY_PAGES",
+    "SECOND_FACTOR",
+    "ALLOWED_HOSTS",
+    "STATIC_ROOT",
+    "LOG_FORMAT",
+    "METRICS_TOKEN",
+)
 
 if __name__ == "__main__":
     os.environ.update(COMPLETE)

@@ -58,6 +58,12 @@ class EncryptedTextField(models.TextField):
         return super().get_lookup(lookup_name)
 
 
+def sealed(model: type[models.Model]) -> tuple[str, ...]:
+    """Names of the encrypted fields of `model`. With them deferred nothing is opened that nobody looks at, and one lost
+    key does not close the desk, or keep what should be gone."""
+    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField))
+
+
 class EncryptedSerializer:
     """Session contents, encrypted. What no key opens counts as an empty session (Django's own rule for bad data)."""
 

@@ -26,6 +26,11 @@ def probe(name: str) -> Callable[[Probe], Probe]:
     return register
 
 
+def answer(name: str) -> str:
+    """What one probe says now. Raises DatabaseError, and KeyError for one that nobody registered."""
+    return _probes[name]()
+
+
 def report() -> tuple[bool, dict[str, str]]:
     """(ready, {probe: "ok" or what is wrong})."""
     answers: dict[str, str] = {}

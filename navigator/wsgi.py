@@ -10,9 +10,13 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
-from navigator.caching import ReadyPages  # noqa: E402
+from navigator import metrics  # noqa: E402
+from navigator.caching import Application, ReadyPages  # noqa: E402
 from navigator.start import refuse_unless_ready  # noqa: E402
 
 refuse_unless_ready()
 
-application = ReadyPages(django_application) if settings.READY_PAGES else django_application
+application: Application = django_application
+if settings.READY_PAGES:
+    application = layer = ReadyPages(django_application)
+    metrics.ready_pages(layer)

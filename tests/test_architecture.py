@@ -83,7 +83,8 @@ def test_pages_load_nothing_from_elsewhere() -> None:
 def test_the_top_level_is_fixed() -> None:
     allowed = {
         "manage.py", "navigator", "content", "doctors", "intake", "templates", "static", "tests", "pyproject.toml",
-        "Dockerfile", "README.md", "requirements", "benchmarks", "compose.yaml", "Makefile", "LICENSE", "CHANGELOG.md",
+        "Dockerfile", "README.md", "requirements", "benchmarks", "deploy", "compose.yaml", "Makefile", "LICENSE",
+        "CHANGELOG.md", "security", "SECURITY.md",
     }  # fmt: skip
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert found - allowed - {"staticfiles", "htmlcov"} == set()

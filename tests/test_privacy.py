@@ -35,9 +35,9 @@ CONTACT = {
     "email": EMAIL,
     "phone": PHONE,
     "may_leave_message": "no",
-    "best_time": "evening",
     "agrees": "on",
 }
+TIMES = {"best_time": "evening", "time_zone": "America/Denver", "language": "en"}
 SECRETS = re.compile(r"Canary|quiet\.example|555-?0177|5550177|peritoneal|59935|medicaid", re.IGNORECASE)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 
@@ -58,6 +58,7 @@ def asked(client: Client) -> list[str]:
         send(client, f"/match/{step}/", data, addresses)
     send(client, "/match/results/", {"after_list": "help"}, addresses)
     send(client, "/match/contact/", CONTACT, addresses)
+    send(client, "/match/times/", TIMES, addresses)
     assert not SECRETS.search(waiting_session()), "answers that wait are encrypted"
     send(client, "/match/check/", {}, addresses)
     assert HelpRequest.objects.get().name == NAME

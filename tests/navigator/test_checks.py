@@ -46,6 +46,7 @@ def test_a_key_has_one_purpose(settings: Any) -> None:
         ("ENVIRONMENT", "staging", "navigator.E010"),
         ("SITE_TIME_ZONE", "Central", "navigator.E011"),
         ("CELERY_TASK_ALWAYS_EAGER", True, "navigator.E012"),
+        ("LOG_FORMAT", "xml", "navigator.E013"),
     ],
 )
 def test_environment(settings: Any, setting: str, value: Any, expected: str) -> None:
@@ -57,7 +58,7 @@ def test_environment(settings: Any, setting: str, value: Any, expected: str) -> 
 @pytest.fixture
 def deployed(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Complete settings of a deployment."""
-    settings.DEPLOYED = True
+    settings.DEPLOYED = settings.SECOND_FACTOR = True
     for name in COMPLETE:
         if name.startswith("SITE_") or name == "MAIL_SENDER":
             setattr(settings, name, COMPLETE[name])
@@ -83,6 +84,8 @@ def test_a_complete_deployment_starts(deployed: Any) -> None:
         ("DEBUG", True, "navigator.E025"),
         ("MAIL_FOLDER", "mail", "navigator.E026"),
         ("READY_PAGES", False, "navigator.W027"),
+        ("SECOND_FACTOR", False, "navigator.E028"),
+        ("METRICS_TOKEN", "short", "navigator.E029"),
     ],
 )
 def test_a_deployment_that_lacks_one_is_refused(deployed: Any, setting: str, value: Any, expected: str) -> None:

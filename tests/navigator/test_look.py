@@ -107,7 +107,7 @@ def test_the_frame_of_a_page_stays_small() -> None:
 
 def test_every_sheet_is_in_a_bundle() -> None:
     parts = [part for bundle in BUNDLES.values() for part in bundle]
-    alone = ["css/admin-directory.css", "css/admin.css"]  # pages of the admin link them
+    alone = ["css/admin-desk.css", "css/admin-directory.css", "css/admin.css"]  # pages of the admin link them
     assert sorted([*parts, *alone]) == [sheet.relative_to(STATIC).as_posix() for sheet in SHEETS]
 
 
@@ -175,6 +175,14 @@ def test_hint_and_error_come_before_the_control(gallery: HttpResponse) -> None:
     html = gallery.content.decode()
     hint, error, control = (html.index(f'id="id_wrong-zip{end}"') for end in ("_helptext", "_error", ""))
     assert hint < error < control
+
+
+def test_a_hint_is_a_text() -> None:
+    form = GalleryForm(prefix="x")
+    form.fields["zip"].help_text = "Now: <b>\"'&. Leave this empty."
+    html = engines["django"].from_string("{% load crispy_forms_tags %}{% crispy form %}").render({"form": form})
+    assert "Now: &lt;b&gt;&quot;&#x27;&amp;. Leave this empty." in html
+    assert "<b>" not in html
 
 
 @pytest.mark.parametrize(("name", "heading"), [("zip", "<h1"), ("who", '<legend class="question"><h1>')])

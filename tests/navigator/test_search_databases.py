@@ -76,10 +76,11 @@ def test_the_migration_goes_back_and_forth() -> None:
     def migrate(name: str) -> None:
         MigrationExecutor(connection).migrate([("navigator", name)])
 
+    ((_, newest),) = MigrationExecutor(connection).loader.graph.leaf_nodes("navigator")
     try:
         migrate("0001_initial")
         assert "navigator_searchentry" not in connection.introspection.table_names()
     finally:
-        migrate("0002_search")
+        migrate(newest)
     put_one()
     assert find("pays").count == 1
