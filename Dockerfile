@@ -20,4 +20,4 @@ EXPOSE 8000
 # Asked under the site's own name: any other host is refused.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/health/live', headers={'Host': os.environ['SITE_URL'].split('/')[2]}), timeout=2)"]
-CMD ["granian", "--interface", "wsgi", "navigator.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers"]
+CMD ["granian", "--interface", "wsgi", "navigator.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]

@@ -23,7 +23,9 @@ def test_it_names_every_command_of_ours() -> None:
 
 
 def test_every_path_it_names_exists() -> None:
-    named = re.findall(r"`((?:navigator|content|doctors|intake|templates|static|tests|requirements)/[\w./\-]*)", README)
+    named = re.findall(
+        r"`((?:navigator|content|doctors|intake|templates|static|tests|requirements|security)/[\w./\-]*)", README
+    )
     assert len(named) > 20
     assert [path for path in named if not (ROOT / path).exists()] == []
 
