@@ -121,6 +121,20 @@ class SignInTries(models.Model):
         return f"{self.number} tries"
 
 
+class Tally(models.Model):
+    """How often something was done until `ends_at`; `name` is a keyed digest (`navigator.limits`)."""
+
+    name = models.CharField(max_length=32, unique=True)
+    ends_at = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.number} times"
+
+
 class StaffEvent(AppendOnly):
     """Who signed in, failed to, got a second factor or lost it. `user` is empty for an account that there is not."""
 

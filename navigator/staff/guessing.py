@@ -4,7 +4,6 @@ no more tries than one after another.
 Names and addresses are kept as keyed digests. Whether an account exists changes nothing of what is said or counted.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import F
@@ -12,18 +11,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from navigator.encryption import lookup_hash
+from navigator.limits import Limit
 from navigator.models import SignInTries
 from navigator.networks import network
 
 NO_LIMIT = timedelta(days=36500)
-
-
-@dataclass(frozen=True)
-class Limit:
-    """So many tries in a period; the period begins with its first try."""
-
-    most: int
-    period: timedelta
 
 
 PAIR = Limit(5, timedelta(minutes=15))  # one account from one network

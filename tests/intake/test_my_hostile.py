@@ -13,7 +13,6 @@ from django.test import Client
 from intake import links, urls
 from intake.forms.talk import spelled
 from intake.models import Conversation, HelpRequest, Note, Participant
-from intake.views.my import finding
 from tests.intake import hostile
 from tests.intake.factories import AdvocateFactory, ConversationFactory
 from tests.intake.family import address, known, other, permit
@@ -27,7 +26,6 @@ HOSTILE = {what: value for what, value in hostile.VALUES.items() if what != "lon
 
 @pytest.fixture
 def request_() -> HelpRequest:
-    finding.PACE.forget()
     advocate = AdvocateFactory()
     request = known(kind="conversation", advocate=advocate, assigned_at=START, status="assigned")
     ConversationFactory(help_request=request, advocate=advocate, starts_at=START)

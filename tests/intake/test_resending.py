@@ -23,7 +23,6 @@ MARIA = "maria@family.example"
 
 @pytest.fixture(autouse=True)
 def _today() -> Iterator[None]:
-    finding.PACE.forget()
     with time_machine.travel(NOW, tick=False):
         yield
 

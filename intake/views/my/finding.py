@@ -1,15 +1,20 @@
 """A lost link is sent again, to the address that we know already. The page says the same whether we know it or not."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from intake import pacing, resending
+from intake import resending
 from intake.forms.my import FindForm
 from intake.views.question import show
+from navigator import limits
+from navigator.limits import Limit
+from navigator.networks import network
 
-PACE = pacing.Pace(times=10)  # asks an hour from one network
+PER_NETWORK = Limit(10, timedelta(hours=1))
 TOO_MANY = "Too many links were asked for just now. Try again in an hour, or call us"
 
 
@@ -25,7 +30,8 @@ def find_my_link(request: HttpRequest) -> HttpResponse:
 
 
 def _noted(request: HttpRequest, email: str) -> bool:
-    if not PACE.allows(pacing.network(request)):
+    where = network(request)
+    if where and limits.take({f"lost link from {where}": PER_NETWORK}):
         return False
     try:
         resending.ask(email=email)
