@@ -17,6 +17,19 @@ TRY_TAKES = timedelta(hours=1)  # staffed time from the start of a next try unti
 WARNINGS = (Promise.Kind.ESCALATE, Promise.Kind.TELL_LATE)
 
 
+def first_call(request: HelpRequest) -> datetime:
+    """By when a person calls a request that is not stored yet (UTC)."""
+    return _call_by(request, timezone.now(), staffing.CALL_WITHIN)
+
+
+def warnings(request: HelpRequest) -> list[Promise]:
+    """What is owed before `contact_by` of a request that was just stored, not stored themselves."""
+    return [
+        Promise(kind=kind, help_request=request, due_at=due_at, key=key)
+        for kind, due_at, key in _warnings(request, number=0)
+    ]
+
+
 def promise_call(
     request: HelpRequest,
     *,
@@ -27,8 +40,13 @@ def promise_call(
     """Set `contact_by`: `within` of staffed time from now (or `after`, the next try) at which the family may be called;
     and owe the warnings that come before it. `but` is the warning that is being kept just now. In the caller's
     transaction."""
-    now = after or timezone.now()
-    request.contact_by = staffing.call_by(
+    request.contact_by = _call_by(request, after or timezone.now(), within)
+    request.save(update_fields=["contact_by"])
+    watch(request, but=but)
+
+
+def _call_by(request: HelpRequest, now: datetime, within: timedelta) -> datetime:
+    return staffing.call_by(
         now=now,
         zone=request.zone,
         advocates=callers(request),
@@ -36,8 +54,6 @@ def promise_call(
         within=within,
         not_times=request.not_times,
     )
-    request.save(update_fields=["contact_by"])
-    watch(request, but=but)
 
 
 def next_try(request: HelpRequest) -> datetime:
@@ -57,9 +73,14 @@ def watch(request: HelpRequest, *, but: Promise | None = None) -> None:
     """Owe the warnings for `contact_by` as it is now; those for an earlier time fall silent. In the caller's
     transaction."""
     unwatch(request, but=but)
-    stamp = f"{request.pk}:{request.contact_by:%Y%m%d%H%M%S}:{_how_many(request)}"
-    promise(Promise.Kind.ESCALATE, request, request.contact_by - ESCALATE_BEFORE, f"escalate:{stamp}")
-    promise(Promise.Kind.TELL_LATE, request, request.contact_by - TELL_LATE_BEFORE, f"tell_late:{stamp}")
+    for kind, due_at, key in _warnings(request, number=_how_many(request)):
+        promise(kind, request, due_at, key)
+
+
+def _warnings(request: HelpRequest, *, number: int) -> list[tuple[Promise.Kind, datetime, str]]:
+    stamp = f"{request.pk}:{request.contact_by:%Y%m%d%H%M%S}:{number}"
+    before = {Promise.Kind.ESCALATE: ESCALATE_BEFORE, Promise.Kind.TELL_LATE: TELL_LATE_BEFORE}
+    return [(kind, request.contact_by - early, f"{kind}:{stamp}") for kind, early in before.items()]
 
 
 def unwatch(request: HelpRequest, *, but: Promise | None = None) -> None:

@@ -12,6 +12,7 @@ import time
 log = logging.getLogger(__name__)
 
 WAITING = 200
+TOGETHER = 20
 PAUSE = 10.0  # seconds without a try after a failure
 
 _waiting: queue.Queue[int] = queue.Queue(maxsize=WAITING)
@@ -29,6 +30,17 @@ def nudge(promise_pk: int) -> None:
     _start()
 
 
+def _taken() -> list[int]:
+    """What waits, as soon as there is any: one message for TOGETHER, for publishing costs more than storing."""
+    pks = [_waiting.get()]
+    while len(pks) < TOGETHER:
+        try:
+            pks.append(_waiting.get_nowait())
+        except queue.Empty:
+            break
+    return pks
+
+
 def _start() -> None:
     """Lazily, so that it runs in the process that serves and not in the one that forked."""
     global _thread
@@ -43,11 +55,11 @@ def _run() -> None:
     from intake.tasks import keep_promise
 
     while True:
-        pk = _waiting.get()
+        pks = _taken()
         if time.monotonic() < _silent_until:
             continue
         try:
-            keep_promise.apply_async((pk,), retry=False, ignore_result=True)  # nosemgrep: publish-to-the-broker
+            keep_promise.apply_async(pks, retry=False, ignore_result=True)  # nosemgrep: publish-to-the-broker
         except Exception as error:  # kombu lets every transport's own errors through
             _silent_until = time.monotonic() + PAUSE
             log.warning("The broker does not answer (%s); promises wait for the sweep.", type(error).__name__)

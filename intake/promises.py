@@ -8,12 +8,13 @@ call the same function.
 import logging
 import random
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from intake.models import Conversation, HelpRequest, Participant, Promise
 from intake.nudging import nudge
@@ -24,6 +25,16 @@ LEASE = timedelta(seconds=30)  # as long as a task may run at most (CELERY_TASK_
 MAIL_TRIES = 48  # four hours of a mail server that is away
 OTHER_TRIES = 8
 NOT_YET = timedelta(seconds=60)
+SWEEP_SECONDS = 8.0  # of work for one task, which may run for LEASE
+
+# What goes to an address that somebody typed.
+HELD_BACK = (
+    Promise.Kind.ACKNOWLEDGE,
+    Promise.Kind.INVITE,
+    Promise.Kind.SEND_LINK,
+    Promise.Kind.TELL_CHANGED,
+    Promise.Kind.TELL_NEWS,
+)
 
 Keeper = Callable[[Promise], bool]
 
@@ -37,8 +48,10 @@ def promise(
     conversation: Conversation | None = None,
     participant: Participant | None = None,
 ) -> Promise:
-    """Owe something from now on, to who asked or to a `participant`. The same key is the same promise. Must run in the
-    transaction of its reason."""
+    """Owe something from now on, to who asked or to a `participant`. The same key is the same promise. Nothing is
+    written for a request that is set aside before it is let in. Must run in the transaction of its reason."""
+    if help_request.set_aside_because and kind in HELD_BACK:
+        due_at = max(due_at, _let_in_at(help_request) or due_at)
     made, is_new = Promise.objects.get_or_create(
         key=key,
         defaults={
@@ -50,9 +63,26 @@ def promise(
         },
     )
     if is_new:
-        pk = made.pk
-        transaction.on_commit(lambda: nudge(pk), robust=True)
+        _ring(made)
     return made
+
+
+def _ring(made: Promise) -> None:
+    """Nobody has to hear of what is due later: the sweep looks."""
+    if made.due_at <= timezone.now():
+        transaction.on_commit(lambda: nudge(made.pk), robust=True)
+
+
+def promise_all(owed: Sequence[Promise]) -> None:
+    """Owe several things at once to a request that was made in this transaction: no key can be there before. In one
+    statement. Must run in the transaction of their reason."""
+    for made in Promise.objects.bulk_create(owed):
+        _ring(made)
+
+
+def _let_in_at(help_request: HelpRequest) -> datetime | None:
+    route = Promise.objects.pending().filter(help_request=help_request, kind=Promise.Kind.ROUTE)
+    return route.values_list("due_at", flat=True).first()
 
 
 def silence(help_request: HelpRequest, *, but: Collection[Promise.Kind] = ()) -> int:
@@ -119,16 +149,24 @@ def _note_failure(mine: Promise, error: Exception) -> None:
     log.warning("Promise %s (%s) failed: %s", mine.pk, mine.kind, type(error).__name__)
 
 
-def sweep(*, limit: int = 50, seconds: float = 8.0) -> int:
+def keep(pks: Iterable[int], *, seconds: float = SWEEP_SECONDS) -> int:
+    """Keep each of these that is due, until `seconds` are over. How many were kept."""
+    end = time.monotonic() + seconds
+    kept = 0
+    for pk in pks:
+        kept += keep_one(pk)
+        if time.monotonic() >= end:
+            break
+    return kept
+
+
+def sweep(*, limit: int = 50, seconds: float = SWEEP_SECONDS) -> int:
     """Keep what is due, at most `seconds` long. How many were kept."""
     end = time.monotonic() + seconds
     kept = 0
-    while time.monotonic() < end:
+    while (left := end - time.monotonic()) > 0:
         due = claim_due(limit)
         if not due:
             break
-        for pk in due:
-            kept += keep_one(pk)
-            if time.monotonic() >= end:
-                break
+        kept += keep(due, seconds=left)
     return kept

@@ -1,4 +1,4 @@
-"""Celery tasks: thin. Messages carry a primary key and nothing else."""
+"""Celery tasks: thin. Messages carry primary keys and nothing else."""
 
 from celery import shared_task
 from django.core.management import call_command
@@ -7,9 +7,9 @@ from intake import absences, digests, outcomes, promises, reconciling, retention
 
 
 @shared_task(name="intake.keep_promise")
-def keep_promise(promise_pk: int) -> None:
-    """The nudge: one promise, now."""
-    promises.keep_one(promise_pk)
+def keep_promise(*promise_pks: int) -> None:
+    """The nudge: a few promises, now. What takes too long is left to the sweep."""
+    promises.keep(promise_pks)
 
 
 @shared_task(name="intake.sweep")
