@@ -190,6 +190,14 @@ def nobody_fits(promise: Promise) -> Mail | None:
     return _staff(_leads(), "A request has no advocate", "nobody_fits", request)
 
 
+def set_aside(promise: Promise) -> Mail | None:
+    """To the leads: something waits aside. Once an hour, however many there are."""
+    if not HelpRequest.objects.open().exclude(set_aside_because="").exists():
+        return None
+    link = settings.SITE_URL + reverse("admin:intake_helprequest_changelist") + "?desk=aside"
+    return Mail(_leads(), "Requests wait aside", "set_aside", False, {"link": link})
+
+
 def call_nearly_late(promise: Promise) -> Mail | None:
     """To the leads: a call is not logged yet."""
     request = promise.help_request

@@ -7,6 +7,7 @@ session too, and so is what was typed on a page that somebody left by "Back".
 
 import re
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -144,8 +145,13 @@ class Journey:
         sent = HelpRequest.objects.select_related("advocate").filter(pk=pk, erased_at=None) if pk else None
         return sent.first() if sent is not None else None
 
+    @property
+    def began(self) -> float | None:
+        """When its first answer came, in seconds of the epoch."""
+        return self.held.get("began")
+
     def _hold(self, **changed: Any) -> None:
-        self.held = {**self.held, **changed}
+        self.held = {"began": time.time(), **self.held, **changed}
         others = {number: held for number, held in self._all().items() if number != self.number}
         self._keep(dict([*others.items(), (self.number, self.held)][-MOST:]))
 

@@ -12,6 +12,8 @@ from intake.emails import Mail
 from intake.models import HelpRequest, History, Message, Promise
 from intake.promises import Keeper, close
 from intake.routing import assign
+from intake.setting_aside import let_in
+from navigator.encryption import sealed
 
 LATE_BY = timedelta(hours=2)  # staffed hours that a late call is moved by
 
@@ -19,8 +21,9 @@ Writer = Callable[[Promise], Mail | None]
 
 
 def route(mine: Promise) -> bool:
-    """Assigned and closed in one transaction."""
+    """Assigned and closed in one transaction. What was set aside has waited long enough."""
     with transaction.atomic():
+        let_in(HelpRequest.objects.defer(*sealed(HelpRequest)).select_for_update().get(pk=mine.help_request_id))
         return assign(mine.help_request) and close(mine)
 
 
@@ -95,6 +98,7 @@ KEEPERS: dict[Promise.Kind, Keeper] = {
     Promise.Kind.ROUTE: route,
     Promise.Kind.TELL_ADVOCATE: mail(emails.new_on_your_desk),
     Promise.Kind.WAKE_LEAD: mail(emails.nobody_fits),
+    Promise.Kind.SET_ASIDE: mail(emails.set_aside),
     Promise.Kind.ESCALATE: escalate,
     Promise.Kind.TELL_LATE: tell_late,
     Promise.Kind.CONFIRM: mail(emails.conversation_set),

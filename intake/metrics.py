@@ -31,6 +31,8 @@ def figures() -> Iterator[Metric]:
     yield _open()
     yield from _owed()
     yield _given_up()
+    aside = HelpRequest.objects.exclude(set_aside_because="").count()
+    yield _gauge("navigator_requests_set_aside", "Requests that may come from a machine, and wait.", aside)
     yield _gauge("navigator_calls_overdue", "Families whom nobody has reached by the time we promised.", _overdue())
     yield _gauge("navigator_desk_staffed", "1 while an advocate works, by the hours that they entered.", _staffed(now))
     yield from _first_contacts(now)

@@ -38,7 +38,7 @@ from intake.models import (
     Sharing,
     Step,
 )
-from navigator.models import SignInTries
+from navigator.models import SignInTries, Tally
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ INVITATION = 30 * DAY
 SPAM = 30 * DAY
 CLOSED = YEAR
 LEDGER = 5 * YEAR + 2 * DAY  # the database lets go of a line after five calendar years, leap days and all
+COUNTS = DAY
 DIGESTS = 90 * DAY
 NIGHTS = YEAR
 APART = timedelta(hours=20)  # from the end of a night to the next
@@ -231,6 +232,13 @@ RULES = (
         _delete,
     ),
     Rule(
+        "counts of use",
+        COUNTS,
+        "Counts of use are forgotten a day after their period has ended.",
+        lambda now: Tally.objects.filter(ends_at__lt=now - COUNTS),
+        _delete,
+    ),
+    Rule(
         "the admin's own log",
         NIGHTS,
         "Django's log of what staff changed (advocates, hours, texts) is deleted after a year.",
@@ -288,7 +296,7 @@ TABLE: dict[str, dict[str, str]] = {
         "routing_reason fingerprint link_id",
         "ledger": "id reference submission_key kind created_at status advocate assigned_at contact_by first_contact_at "
         "tries last_try_at next_try_at next_step_on waiting_since news_since escalated_at plan_shown_at merged_into "
-        "closed_at outcome erased_at",
+        "closed_at outcome erased_at set_aside_because",
     },
     "intake.Participant": {
         "stub": "name email phone email_hash phone_hash reach_by may_leave_message may_say_why best_time not_times "
@@ -343,6 +351,7 @@ TABLE: dict[str, dict[str, str]] = {
     "navigator.Device": {FOREVER: "id user key last_step created_at"},
     "navigator.BackupCode": {FOREVER: "id device digest"},
     "navigator.SignInTries": {"tries to sign in": "id account network since number"},
+    "navigator.Tally": {"counts of use": "id name ends_at number"},
     "navigator.StaffEvent": {FOREVER: "id what user by at"},
     "navigator.KeyProbe": {FOREVER: "id sealed lookup"},
     "navigator.SearchEntry": {FOREVER: "id key kind title path summary body words"},

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from intake import booking, consent, history, people
-from intake.calling import promise_call
+from intake import booking, consent, history, people, suspecting
+from intake.calling import first_call, warnings
 from intake.models import HelpRequest, History, Promise
-from intake.promises import promise
+from intake.promises import promise_all
+from intake.setting_aside import set_aside
+from intake.suspecting import Signs
 from navigator.encryption import lookup_hash
 
 T = TypeVar("T")
@@ -66,9 +68,16 @@ class Told:
 
 
 def submit_doctor_match(
-    *, contact: Contact, told: Told, consent: str, submission_key: UUID, others: tuple[Other, ...] = ()
+    *,
+    contact: Contact,
+    told: Told,
+    consent: str,
+    submission_key: UUID,
+    others: tuple[Other, ...] = (),
+    signs: Signs = suspecting.nothing,
 ) -> HelpRequest:
-    """Store the request, its consent, its history and its promises. The same page sent twice is one request.
+    """Store the request, its consent, its history and its promises. The same page sent twice is one request. What
+    `signs` finds suspect is stored aside.
 
     Raises DifferentSubmissionError; people.PeopleError for too many `others`.
     """
@@ -79,23 +88,27 @@ def submit_doctor_match(
         request.zip_prefix = told.zip[:3]
         request.is_veteran = told.veteran
         request.answers = json.dumps({"disease": told.disease, "wants": list(told.wants), "travel": told.travel})
-        request.save()
-        _await_call(request, others, words=consent, how="web: doctor match")
+        _await_call(request, others, words=consent, how="web: doctor match", because=signs())
         return request
 
     return _once(store, submission_key, fingerprint)
 
 
 def submit_call(
-    *, contact: Contact, state: str, consent: str, submission_key: UUID, others: tuple[Other, ...] = ()
+    *,
+    contact: Contact,
+    state: str,
+    consent: str,
+    submission_key: UUID,
+    others: tuple[Other, ...] = (),
+    signs: Signs = suspecting.nothing,
 ) -> HelpRequest:
     """ "Just call me": a conversation without a half hour of its own. Raises as `submit_doctor_match` does."""
     fingerprint = _fingerprint(asdict(contact), ["call", state], _plain(others))
 
     def store() -> HelpRequest:
         request = _request(HelpRequest.Kind.CONVERSATION, contact, submission_key, fingerprint, state)
-        request.save()
-        _await_call(request, others, words=consent, how="web: call")
+        _await_call(request, others, words=consent, how="web: call", because=signs())
         return request
 
     return _once(store, submission_key, fingerprint)
@@ -111,17 +124,23 @@ def submit_conversation(
     submission_key: UUID,
     others: tuple[Other, ...] = (),
     holder: str = "",
+    signs: Signs = suspecting.nothing,
 ) -> HelpRequest:
-    """The same with a half hour, which may be kept for `holder`. Raises booking.SlotTakenError (nothing is stored
-    then), and as the others do."""
+    """The same with a half hour, which may be kept for `holder`. What `signs` finds suspect gets none, so that no
+    machine takes them all: a nurse calls to agree on a time. Raises booking.SlotTakenError (nothing is stored then),
+    and as the others do."""
     fingerprint = _fingerprint(asdict(contact), [starts_at.isoformat(), way, state], _plain(others))
 
     def store() -> HelpRequest:
         request = _request(HelpRequest.Kind.CONVERSATION, contact, submission_key, fingerprint, state)
+        if because := signs():
+            _await_call(request, others, words=consent, how="web: conversation", because=because)
+            return request
         request.contact_by = starts_at
         request.save()
         booking.book(help_request=request, starts_at=starts_at, way=way, holder=holder)
         _accept(request, others, words=consent, how="web: conversation")
+        promise_all([_owed_now(Promise.Kind.ROUTE, request)])
         return request
 
     return _once(store, submission_key, fingerprint)
@@ -152,11 +171,19 @@ def _request(kind: str, contact: Contact, key: UUID, fingerprint: str, state: st
     )
 
 
-def _await_call(request: HelpRequest, others: tuple[Other, ...], *, words: str, how: str) -> None:
-    """Nothing is booked: a call is promised, and the family is told that we have it."""
-    promise_call(request)
+def _await_call(request: HelpRequest, others: tuple[Other, ...], *, words: str, how: str, because: list[str]) -> None:
+    """Nothing is booked: a call is promised, and the family is told that we have it; later, if it is set aside."""
+    request.contact_by = first_call(request)
+    request.save()
     _accept(request, others, words=words, how=how)
-    promise(Promise.Kind.ACKNOWLEDGE, request, timezone.now(), f"acknowledge:{request.pk}")
+    now = (Promise.Kind.ROUTE, Promise.Kind.ACKNOWLEDGE)
+    promise_all([*warnings(request), *(_owed_now(kind, request) for kind in now)])
+    if because:
+        set_aside(request, because)
+
+
+def _owed_now(kind: Promise.Kind, request: HelpRequest) -> Promise:
+    return Promise(kind=kind, help_request=request, due_at=timezone.now(), key=f"{kind}:{request.pk}")
 
 
 def _accept(request: HelpRequest, others: tuple[Other, ...], *, words: str, how: str) -> None:
@@ -167,7 +194,6 @@ def _accept(request: HelpRequest, others: tuple[Other, ...], *, words: str, how:
         way = HelpRequest.ReachBy.EMAIL if other.email else HelpRequest.ReachBy.PHONE
         contact |= {"reach_by": way, "time_zone": request.time_zone, "language": request.language}
         people.add(help_request=request, role=other.role, contact=contact)
-    promise(Promise.Kind.ROUTE, request, timezone.now(), f"route:{request.pk}")
 
 
 def _plain(others: tuple[Other, ...]) -> list[dict[str, str]]:
@@ -193,10 +219,12 @@ def _once(store: Callable[[], HelpRequest], key: UUID, fingerprint: str) -> Help
 
 
 def _earlier(key: UUID, fingerprint: str) -> HelpRequest | None:
-    found = HelpRequest.objects.filter(submission_key=key).first()
-    if found and found.fingerprint != fingerprint:
+    was = HelpRequest.objects.filter(submission_key=key).values_list("fingerprint", flat=True).first()
+    if was is None:
+        return None
+    if was != fingerprint:
         raise DifferentSubmissionError
-    return found
+    return HelpRequest.objects.get(submission_key=key)
 
 
 def _again_if_broken(store: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from intake import booking, calling, consent, history, notes, promises, staffing
+from intake import booking, calling, consent, history, notes, promises, setting_aside, staffing
 from intake.calling import TRY_TAKES, promise_call, unwatch
 from intake.models import Advocate, HelpRequest, History, Promise, Step
 from intake.promises import promise
@@ -62,6 +62,7 @@ def take(*, help_request: HelpRequest, by: Any) -> None:
     if request.advocate_id:
         raise TriageError("Somebody has this request already.")
     advocate = _advocate(by)
+    setting_aside.let_in(request, by=by)
     _call_goes_along(request, advocate, by)
     give(request, advocate, reason="taken from the queue")
     history.record(help_request=request, what=History.What.TAKEN, by=by)
@@ -87,9 +88,19 @@ def reassign(*, help_request: HelpRequest, to: Advocate, reason: str, by: Any) -
         raise TriageError(f"{to.first_name} is not active.")
     if not clean_text(reason):
         raise TriageError("Say why in a few words.")
+    setting_aside.let_in(request, by=by)
     _call_goes_along(request, to, by)
     give(request, to, reason=f"reassigned: {clean_text(reason)}")
     history.record(help_request=request, what=History.What.REASSIGNED, by=by, detail=f"to advocate {to.pk}")
+
+
+@transaction.atomic
+def let_in(*, help_request: HelpRequest, by: Any) -> None:
+    """A family after all: what was set aside is routed and acknowledged now."""
+    request = _open(help_request)
+    if not request.set_aside_because:
+        raise TriageError("This request is not set aside.")
+    setting_aside.let_in(request, by=by)
 
 
 @transaction.atomic
@@ -247,6 +258,7 @@ def end(request: HelpRequest, outcome: str, *, by: Any) -> None:
     request.status = HelpRequest.Status.CLOSED
     request.outcome = outcome
     request.closed_at = timezone.now()
+    request.set_aside_because = ""
     request.access_needs = None  # only for the calls: gone with the last of them
     request.waiting_since = request.next_try_at = request.news_since = request.escalated_at = None
     request.save()
@@ -278,6 +290,14 @@ def reopen(*, help_request: HelpRequest, by: Any) -> None:
     request.save()
     if not request.first_contact_at:
         promise_call(request)
+    if not _was_acknowledged(request):
+        promise(Promise.Kind.ACKNOWLEDGE, request, timezone.now(), f"acknowledge:{request.pk}:{line.pk}")
+
+
+def _was_acknowledged(request: HelpRequest) -> bool:
+    """Who was set aside, and then taken for spam, was not."""
+    told = (Promise.Kind.ACKNOWLEDGE, Promise.Kind.CONFIRM)
+    return Promise.objects.filter(help_request=request, kind__in=told, last_error="").exists()
 
 
 def _end_conversations(request: HelpRequest, speaks: bool, by: Any) -> None:

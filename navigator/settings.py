@@ -46,6 +46,9 @@ SITE_EMAIL = env.str("SITE_EMAIL", default=identity.SAMPLE.email)
 SITE_FUNDING = env.str("SITE_FUNDING", default=identity.SAMPLE.funding)
 SITE_TIME_ZONE = env.str("SITE_TIME_ZONE", default="America/Chicago")
 
+# Whoever answers all questions within so many seconds is a machine (intake.suspecting); 0: nobody is. For drills.
+FASTEST_JOURNEY = env.float("FASTEST_JOURNEY", default=5)
+
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname or "127.0.0.1"])

@@ -36,7 +36,12 @@ class Stack:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "navigator.demo", "stack"],
             cwd=ROOT,
-            env={**inherited, "STACK_FOLDER": str(self.folder), "PORT": self.home.rsplit(":", 1)[1]},
+            env={
+                **inherited,
+                "STACK_FOLDER": str(self.folder),
+                "PORT": self.home.rsplit(":", 1)[1],
+                "FASTEST_JOURNEY": "0",  # these families are machines
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -79,6 +79,7 @@ def move(*, conversation: Conversation, starts_at: datetime, by: Any) -> None:
 
 ACTS = {
     "take": Act("Take it", forms.TakeForm, triage.take),
+    "let-in": Act("A family: let it in", ActForm, triage.let_in),
     "call": Act("Log a call", forms.CallForm, triage.log_call, CALL),
     "held": Act("The booked talk took place", forms.ConversationForm, booking.mark_held, CALL, on_row=True),
     "missed": Act("They were not there", forms.ConversationForm, booking.mark_missed, CALL, on_row=True),
@@ -192,6 +193,7 @@ class Facts:
     def allows(self, name: str, row: HelpRequest) -> bool:
         """Has this act something to work on?"""
         needs: dict[str, Any] = {
+            "let-in": row.set_aside_because,
             "call": row.advocate_id,
             "held": self.begun,
             "missed": self.begun,

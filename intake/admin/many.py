@@ -25,7 +25,7 @@ MOST = 50  # rows: one page of the list
 class ManyAdmin(QueueAdmin):
     """The list with its actions."""
 
-    actions: Any = ("take_many", "give_many", "spam_many")
+    actions: Any = ("take_many", "give_many", "let_in_many", "spam_many")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Only for who may work on requests; giving away several is the leads'."""
@@ -47,6 +47,10 @@ class ManyAdmin(QueueAdmin):
         given = form.cleaned_data
         _each(request, rows, lambda row: triage.reassign(help_request=row, by=request.user, **given), "given away")
         return None
+
+    @admin.action(description="Let them in")
+    def let_in_many(self, request: HttpRequest, rows: QuerySet[HelpRequest]) -> None:
+        _each(request, rows, lambda row: triage.let_in(help_request=row, by=request.user), "let in")
 
     @admin.action(description="Mark as spam")
     def spam_many(self, request: HttpRequest, rows: QuerySet[HelpRequest]) -> HttpResponse | None:

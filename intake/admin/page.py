@@ -89,7 +89,8 @@ def _since(row: HelpRequest, clock: str) -> list[tuple[str, str]]:
         ("Waiting for the family", row.waiting_since),
         ("Raised to a lead", row.escalated_at),
     ]
-    return [(label, time_zones.in_words(at, clock)) for label, at in signs if at]
+    found = [(label, time_zones.in_words(at, clock)) for label, at in signs if at]
+    return [*found, ("Set aside", words.suspicion(row))] if row.set_aside_because else found
 
 
 def _notes(row: HelpRequest, clock: str) -> list[tuple[str, Note]]:

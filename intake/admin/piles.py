@@ -34,7 +34,17 @@ def _queue() -> Any:
 
 
 def _open(user: Any) -> Requests:
-    return seen_by(user, _queue()).open()
+    return _let_in(seen_by(user, _queue()).open())
+
+
+def _let_in(rows: Requests) -> Requests:
+    """What is set aside is in one pile only."""
+    return rows.filter(set_aside_because="")
+
+
+def _aside(user: Any) -> Requests:
+    """Of no advocate, so everybody sees them. As in `_with`: one condition, for the index."""
+    return _queue().exclude(set_aside_because="")
 
 
 def _mine(user: Any) -> Requests:
@@ -44,7 +54,7 @@ def _mine(user: Any) -> Requests:
 
 def _unassigned(user: Any) -> Requests:
     """Everybody sees them. Said in one condition, because PostgreSQL takes two for a much rarer thing."""
-    return _queue().open().filter(advocate=None).order_by("contact_by", "pk")
+    return _let_in(_queue().open().filter(advocate=None)).order_by("contact_by", "pk")
 
 
 def _today(user: Any) -> Requests:
@@ -80,6 +90,7 @@ PILES = {
     "news": Pile("With news from the family", _with("news_since")),
     "waiting": Pile("Waiting for the family", _with("waiting_since")),
     "raised": Pile("Raised to a lead", _with("escalated_at")),
+    "aside": Pile("Set aside", _aside),
     "closed": Pile("Closed", _closed),
 }
 

@@ -205,5 +205,6 @@ class QueueAdmin(admin.ModelAdmin):
 
 def signs(row: HelpRequest) -> str:
     """What else is up with it, in words."""
-    found = {"news": row.news_since, "raised to a lead": row.escalated_at, "waiting for them": row.waiting_since}
+    found: dict[str, Any] = {"set aside": row.set_aside_because}
+    found |= {"news": row.news_since, "raised to a lead": row.escalated_at, "waiting for them": row.waiting_since}
     return ", ".join(word for word, since in found.items() if since)

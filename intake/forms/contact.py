@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 
 from intake import consent, time_zones
-from intake.forms.fields import Choice, Email, Line, Phone, QuestionForm, SeveralOrNone, radios
+from intake.forms.fields import Choice, Email, Line, Phone, QuestionForm, SeveralOrNone, Trap, radios
 from intake.models import HelpRequest
 
 SALT = "intake.submission"
@@ -56,6 +56,7 @@ class ReachForm(QuestionForm):
     )
     agrees = forms.BooleanField(error_messages={"required": "Tick the box if we may contact you"})
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = Trap()  # suspecting.TRAP
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

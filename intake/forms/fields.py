@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 
 from navigator.security import clean_text
 
+LONGEST_TRAPPED = 100
+
 Choices = list[tuple[str, str]]
 
 EMAIL_ERRORS = {
@@ -113,6 +115,19 @@ class SeveralOrNone(forms.MultipleChoiceField):
     def validate(self, value: Any) -> None:
         if value:
             super().validate(value)
+
+
+class Trap(Line):
+    """A field that people neither see nor reach by keyboard; what fills it in is a machine. Never an error."""
+
+    wrapper_class = "trap"
+    widget = forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+
+    def __init__(self) -> None:
+        super().__init__(label="Leave this field empty", judged_by_form=True)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value)[:LONGEST_TRAPPED]
 
 
 def radios(label: str, choices: Choices, *, missing: str = "", required: bool = True, hint: str = "") -> Choice:

@@ -63,6 +63,12 @@ class HelpRequest(Reachable):
         BOTH = "both", "Both of us"
         UNSAID = "unsaid", "Not said"
 
+    class Suspicion(models.TextChoices):
+        TRAP = "trap", "A field that people do not see was filled in"
+        HASTE = "haste", "Sent faster than anybody can answer"
+        NETWORK = "network", "Many from one network within an hour"
+        CONTACT = "contact", "Many with one contact within a day"
+
     class Status(models.TextChoices):
         NEW = "new", "Waiting for an advocate"
         ASSIGNED = "assigned", "With an advocate"
@@ -102,6 +108,8 @@ class HelpRequest(Reachable):
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
     routing_reason = models.CharField(max_length=300, blank=True)
+    # Codes of Suspicion; "" for whoever is let in. The default is the database's own: older code does not name it.
+    set_aside_because = models.CharField(max_length=40, blank=True, db_default="")
     contact_by = models.DateTimeField("call by")
     first_contact_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField("calls that did not reach them", default=0)
@@ -165,6 +173,7 @@ class HelpRequest(Reachable):
                 name="help_request_next_step",
                 condition=Q(next_step_on__isnull=False) & ~Q(status="closed"),
             ),
+            models.Index(IS_TAKEN, "contact_by", "id", name="help_request_aside", condition=~Q(set_aside_because="")),
             models.Index(
                 fields=["closed_at", "id", "outcome"], name="help_request_closed", condition=Q(status="closed")
             ),
@@ -183,6 +192,9 @@ class HelpRequest(Reachable):
                 condition=Q(status__in=["new", "closed"]) | Q(advocate__isnull=False), name="worked_on_has_advocate"
             ),
             models.CheckConstraint(condition=~Q(status="new") | Q(advocate__isnull=True), name="new_has_no_advocate"),
+            models.CheckConstraint(
+                condition=Q(set_aside_because="") | Q(status="new"), name="set_aside_is_with_nobody"
+            ),
             models.CheckConstraint(
                 condition=Q(advocate__isnull=True) | Q(assigned_at__isnull=False), name="advocate_since_when"
             ),

@@ -17,6 +17,8 @@ class History(AppendOnly):
         SUBMITTED = "submitted", "Sent by the family"
         ROUTED = "routed", "Given to an advocate"
         WAITING = "waiting", "No advocate fits yet"
+        SET_ASIDE = "set_aside", "Set aside: may come from a machine"
+        LET_IN = "let_in", "Let in"
         LOOKED = "looked", "Looked at"
         TAKEN = "taken", "Taken"
         REASSIGNED = "reassigned", "Given to another advocate"

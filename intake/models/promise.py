@@ -27,6 +27,7 @@ class Promise(models.Model):
         ROUTE = "route", "Give it to an advocate"
         TELL_ADVOCATE = "tell_advocate", "Tell the advocate"
         WAKE_LEAD = "wake_lead", "Tell the lead: nobody fits"
+        SET_ASIDE = "set_aside", "Tell the lead: requests are set aside"
         ESCALATE = "escalate", "Tell the lead: a call is nearly late"
         TELL_LATE = "tell_late", "Tell the family before we are late"
         REMIND = "remind", "Remind the family of the conversation"

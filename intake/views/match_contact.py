@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from intake import links, time_zones
+from intake import links, suspecting, time_zones
 from intake.forms.contact import ContactForm, FamilyForm, SendForm, WhenForm, new_submission, send_again
 from intake.forms.fields import QuestionForm
 from intake.journey import Answers, Journey
@@ -18,6 +18,7 @@ from intake.submitting import Contact, DifferentSubmissionError, Other, Told, su
 from intake.views.match import ROUTE, SENT_BEFORE, is_veteran, state_of, told_rows, zone_of
 from intake.views.question import Rows, aim, gone_back, not_yet, show, words
 from navigator.encryption import lookup_hash
+from navigator.networks import network
 
 SEND = "Send to our nurse team"
 OLD_PAGE = "This page was open for a long time. Check your details and send it again"
@@ -81,7 +82,7 @@ def check(request: HttpRequest, number: str = "") -> HttpResponse:
             form = send_again(str(said[0]) if said else OLD_PAGE, button=SEND, mark=mark)
         else:
             try:
-                sent = _submit(journey.answers, form.cleaned_data["submission"])
+                sent = _submit(journey, form.cleaned_data["submission"], network(request))
             except DifferentSubmissionError:
                 form = send_again(SENT_BEFORE, button=SEND, mark=mark)
             else:
@@ -193,7 +194,8 @@ def _others(answers: Answers) -> tuple[Other, ...]:
     return (Other(role=named["role"], name=named["name"], email=named["email"], phone=named["phone"], gets=gets),)
 
 
-def _submit(answers: Answers, submission_key: UUID) -> HelpRequest:
+def _submit(journey: Journey, submission_key: UUID, network: str) -> HelpRequest:
+    answers = journey.answers
     given, when = answers["contact"], answers["times"]
     return submit_doctor_match(
         contact=Contact(
@@ -220,4 +222,7 @@ def _submit(answers: Answers, submission_key: UUID) -> HelpRequest:
         consent=given["words"],
         submission_key=submission_key,
         others=_others(answers),
+        signs=suspecting.signs(
+            answers=answers, began=journey.began, network=network, contacts=(given["email"], given["phone"])
+        ),
     )

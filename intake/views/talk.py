@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from intake import booking, holding, links, time_zones
+from intake import booking, holding, links, suspecting, time_zones
 from intake.forms.contact import SendForm, new_submission, send_again
 from intake.forms.fields import QuestionForm
 from intake.forms.talk import ANY_TIME, ANY_TIME_QUESTIONS, QUESTIONS, TimeForm, parsed
@@ -24,6 +24,7 @@ from intake.views import match
 from intake.views.question import Rows, aim, ask, not_yet, show, typed, words
 from navigator.caching import public_page
 from navigator.encryption import lookup_hash
+from navigator.networks import network
 
 ROUTE = Route("talk", tuple(QUESTIONS), "talk-step", "talk", "talk-check", is_numbered=True)
 SEND, SEND_ANY_TIME = "Book this call", "Ask for this call"
@@ -210,7 +211,7 @@ def check(request: HttpRequest, number: str = "") -> HttpResponse:
             form = send_again(str(said[0]) if said else OLD_PAGE, button=button, mark=mark)
         else:
             try:
-                sent = _submit(request.session, journey.answers, form.cleaned_data["submission"])
+                sent = _submit(request, journey, form.cleaned_data["submission"])
             except DifferentSubmissionError:
                 form = send_again(match.SENT_BEFORE, button=button, mark=mark)
             except booking.SlotTakenError:
@@ -301,7 +302,8 @@ def _when_rows(form: type[QuestionForm], needs: dict[str, Any]) -> list[tuple[st
     ]
 
 
-def _submit(session: SessionBase, answers: Answers, submission_key: UUID) -> HelpRequest:
+def _submit(request: HttpRequest, journey: Journey, submission_key: UUID) -> HelpRequest:
+    answers = journey.answers
     call, needs = answers["reach"], answers["needs"]
     contact = Contact(
         name=call["name"],
@@ -318,14 +320,21 @@ def _submit(session: SessionBase, answers: Answers, submission_key: UUID) -> Hel
         time_zone=answers["zone"]["time_zone"],
     )
     state = match.state_of(answers)
+    signs = suspecting.signs(
+        answers=answers, began=journey.began, network=network(request), contacts=(contact.email, contact.phone)
+    )
+    sent: dict[str, Any] = {
+        "contact": contact,
+        "state": state,
+        "consent": call["words"],
+        "submission_key": submission_key,
+    }
     if _is_any_time(answers):
-        return submit_call(contact=contact, state=state, consent=call["words"], submission_key=submission_key)
+        return submit_call(**sent, signs=signs)
     return submit_conversation(
-        contact=contact,
+        **sent,
         starts_at=parsed(answers["time"]["starts_at"]),
         way=call["way"],
-        state=state,
-        consent=call["words"],
-        submission_key=submission_key,
-        holder=session.get(HOLDER, ""),
+        holder=request.session.get(HOLDER, ""),
+        signs=signs,
     )

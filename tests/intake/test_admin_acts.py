@@ -47,6 +47,8 @@ def ready(act: str, name: str = "ana") -> tuple[HelpRequest, dict[str, Any]]:
     """A request at which `act` makes sense, and what is typed for it."""
     if act == "take":
         return known(), {}
+    if act == "let-in":
+        return known(set_aside_because="haste"), {}
     request = mine(name)
     staff: Any = advocate(name).user
     day = timezone.now().astimezone(request.zone).date().isoformat()
@@ -156,8 +158,9 @@ def test_a_page_that_names_no_line_is_stale(seen: str) -> None:
 def test_who_may_not_does_nothing_at_somebody_elses(act: str, who: str, status: int) -> None:
     UserFactory(username="stranger")
     request, data = ready(act, "ben")
-    if act == "take":
+    if act in ("take", "let-in"):
         request.advocate, request.status, request.assigned_at = advocate("ben"), "assigned", timezone.now()
+        request.set_aside_because = ""
         request.save()
     kept = list(HelpRequest.objects.order_by("pk").values())
     lines = request.history.count()

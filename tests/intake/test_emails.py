@@ -29,7 +29,7 @@ def everything(mailoutbox: list[Any]) -> list[Any]:
     lead = AdvocateFactory(is_lead=True, states="")
     conversation = ConversationFactory(advocate=advocate, starts_at=SLOT)
     booked = conversation.help_request
-    new = HelpRequestFactory()
+    new, aside = HelpRequestFactory(), HelpRequestFactory(set_aside_because="haste")
     desk = HelpRequestFactory(
         advocate=advocate, status="assigned", assigned_at=timezone.now(), answers='{"a": "pleural"}'
     )
@@ -48,6 +48,7 @@ def everything(mailoutbox: list[Any]) -> list[Any]:
         ("send_link", desk, "send_link:1"),
         ("raised", desk, "raised:1"),
         ("hand_over", desk, "hand_over:1"),
+        ("set_aside", aside, "set_aside:1"),
     ]:
         about = conversation if request == booked else None
         PromiseFactory(kind=kind, help_request=request, key=key, conversation=about)

@@ -170,7 +170,7 @@ def test_who_sees_no_request_sees_no_desk() -> None:
         assert CHART not in text_of(name)
 
 
-@pytest.mark.parametrize(("name", "most"), [("ana", 20), ("carol", 22)])
+@pytest.mark.parametrize(("name", "most"), [("ana", 21), ("carol", 23)])
 def test_more_requests_ask_no_more(name: str, most: int) -> None:
     counts = []
     for more in (1, 2):

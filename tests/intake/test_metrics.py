@@ -47,7 +47,7 @@ def test_an_empty_desk_says_nothing_but_noughts() -> None:
     found = figures()
     assert set(found.values()) == {0}
     assert "navigator_first_contact_seconds{0.5}" not in found
-    assert len(found) == 2 + 3 + 2 * len(KIND) + 6
+    assert len(found) == 2 + 3 + 2 * len(KIND) + 7
 
 
 def test_requests_of_this_month_by_kind_and_open_ones_by_status() -> None:
@@ -192,7 +192,7 @@ def test_as_many_questions_for_three_as_for_one(ask: Callable[..., HelpRequest])
         with CaptureQueriesContext(connection) as asked:
             figures()
         counts.append(len(asked))
-    assert counts == [10, 10]
+    assert counts == [11, 11]
 
 
 def test_no_figure_tells_what_a_family_told(client: Client, settings: Any) -> None:

@@ -57,6 +57,7 @@ def test_each_pile_holds_what_its_name_says() -> None:
     waits = in_touch("ana", waiting_since=now)
     raised = of("ben", escalated_at=now, contact_by=now + timedelta(days=3))
     done = closed("ana")
+    aside = HelpRequestFactory(contact_by=now - timedelta(minutes=1), set_aside_because="haste")
     mine = {late.pk, later.pk, step.pk, news.pk, waits.pk}
     found = {
         "": {nobody.pk, *mine},
@@ -67,6 +68,7 @@ def test_each_pile_holds_what_its_name_says() -> None:
         "news": {news.pk},
         "waiting": {waits.pk},
         "raised": set(),
+        "aside": {aside.pk},
         "closed": {done.pk},
     }
     assert {name: set(shown("ana", {"desk": name} if name else {})) for name in EVERY_PILE} == found

@@ -31,7 +31,7 @@ from intake.models import (
     Sharing,
 )
 from navigator.encryption import EncryptedTextField, UndecryptableError
-from navigator.models import SignInTries
+from navigator.models import SignInTries, Tally
 from tests.intake.factories import AdvocateFactory, HelpRequestFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,7 @@ def past(ask: Ask, ana: Any) -> dict[str, Any]:
     for name, age in (("old", timedelta(hours=25)), ("young", timedelta(hours=23))):
         with ago(age):
             made[f"{name} asked"] = LinkAsk.objects.create(email_hash=name)
+            made[f"{name} count"] = Tally.objects.create(name=name, ends_at=timezone.now())
     slot = datetime(2030, 1, 7, 16, tzinfo=UTC)
     for name, until in (("old", NOW - timedelta(seconds=9)), ("young", NOW + timedelta(hours=1))):
         slot += timedelta(hours=1)
