@@ -6,6 +6,7 @@ care. Questions are marked up on the FAQ page only, once on the whole site.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -159,6 +160,7 @@ def person(someone: Person, crumbs: Iterable[tuple[str, str | None]]) -> Thing:
     return graph({"@type": "ProfilePage", "mainEntity": _person(someone)}, trail)
 
 
+@lru_cache(maxsize=512)  # a signed text does not change
 def _text(html: str) -> str:
     """The visible words, without citation marks."""
     return " ".join(strip_tags(_CITATION.sub("", html)).split())

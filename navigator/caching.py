@@ -12,10 +12,9 @@ import hashlib
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import brotli
@@ -68,17 +67,27 @@ def current_generation() -> int:
 
 
 @dataclass(frozen=True)
-class Page:
-    """One answer, ready to go: its headers without encoding and length, and its body in each encoding."""
+class Reply:
+    """A page in one encoding: what is said with it, and what is said to who has it already."""
 
-    headers: list[Header]
     etag: str
-    bodies: dict[str, bytes]
+    headers: list[Header]
+    not_modified: list[Header]
+    body: bytes
+
+
+@dataclass
+class Page:
+    """One answer, ready to go in each encoding. `used_at` is set without a lock: the last one to say so is right
+    enough for choosing what to drop."""
+
+    replies: dict[str, Reply]
     made_at: float
+    used_at: float
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.bodies.values()))
+        return sum(len(reply.body) for reply in self.replies.values())
 
 
 class ReadyPages:
@@ -96,7 +105,7 @@ class ReadyPages:
         self.capacity = capacity
         self.clock = clock
         self.read_generation = generation
-        self.pages: OrderedDict[tuple[str, str, str], Page] = OrderedDict()
+        self.pages: dict[tuple[str, str, str], Page] = {}
         self.size = 0
         self.hits = self.misses = 0  # since this process started (`navigator.metrics`)
         self.generation = 0
@@ -107,15 +116,14 @@ class ReadyPages:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not self._serves(environ):
             return self.application(environ, start_response)
-        self._check_generation()
+        now = self.clock()
+        self._check_generation(now)
         scheme = str(environ.get("HTTP_X_FORWARDED_PROTO") or environ.get("wsgi.url_scheme", ""))
         key = (str(environ.get("HTTP_HOST", "")), scheme, str(environ["PATH_INFO"]))
         page = self.pages.get(key)
-        if page is not None and self.clock() - page.made_at < MAX_AGE:
-            with self.lock:
-                self.hits += 1
-                if key in self.pages:
-                    self.pages.move_to_end(key)
+        if page is not None and now - page.made_at < MAX_AGE:
+            self.hits += 1  # without a lock: two at the same instant may count as one
+            page.used_at = now
             return _answer(page, environ, start_response)
         return self._make(key, environ, start_response)
 
@@ -128,12 +136,12 @@ class ReadyPages:
             and not environ.get("HTTP_AUTHORIZATION")
         )
 
-    def _check_generation(self) -> None:
+    def _check_generation(self, now: float) -> None:
         """At most once a second, by one thread; the others go on. With the database away, readers keep what we have."""
-        if self.clock() - self.checked_at < 1 or not self.checking.acquire(blocking=False):
+        if now - self.checked_at < 1 or not self.checking.acquire(blocking=False):
             return
         try:
-            self.checked_at = self.clock()
+            self.checked_at = now
             number = self.read_generation()
             if number != self.generation:
                 with self.lock:
@@ -180,8 +188,8 @@ class ReadyPages:
         self.size += page.size - (old.size if old else 0)
         self.pages[key] = page
         while self.size > self.capacity:
-            _, dropped = self.pages.popitem(last=False)
-            self.size -= dropped.size
+            least = min(self.pages, key=lambda key: self.pages[key].used_at)
+            self.size -= self.pages.pop(least).size
 
 
 def _page(body: bytes, headers: list[Header], now: float) -> Page:
@@ -192,34 +200,46 @@ def _page(body: bytes, headers: list[Header], now: float) -> Page:
     for encoding, packed in (("gzip", gzip.compress(body, 9, mtime=0)), ("br", brotli.compress(body, quality=11))):
         if len(packed) < len(body):
             bodies[encoding] = packed
-    return Page([*kept, ("Vary", "Accept-Encoding")], hashlib.sha256(body).hexdigest()[:32], bodies, now)
+    digest, kept = hashlib.sha256(body).hexdigest()[:32], [*kept, ("Vary", "Accept-Encoding")]
+    return Page({name: _reply(name, packed, digest, kept) for name, packed in bodies.items()}, now, now)
 
 
-def _accepted(header: str) -> set[str]:
+def _reply(encoding: str, body: bytes, digest: str, headers: list[Header]) -> Reply:
+    etag = f'"{digest}-{encoding}"'
+    not_modified = [*headers, ("ETag", etag)]
+    full = [*not_modified, ("Content-Length", str(len(body)))]
+    if encoding != "identity":
+        full.append(("Content-Encoding", encoding))
+    return Reply(etag, full, not_modified, body)
+
+
+@lru_cache(maxsize=256)  # browsers send a handful of them
+def _accepted(header: str) -> frozenset[str]:
     """The encodings that an Accept-Encoding header allows; `;q=0` takes one out."""
     accepted = set()
     for part in header.lower().split(","):
         name, _, parameters = part.partition(";")
         if parameters.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
             accepted.add(name.strip())
-    return accepted
+    return frozenset(accepted)
 
 
 def _answer(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """The page in the best encoding the client takes, or 304 if it has it already."""
     accepted = _accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    encoding = next((name for name in ("br", "gzip") if name in accepted and name in page.bodies), "identity")
-    etag = f'"{page.etag}-{encoding}"'
-    held = {tag.strip().removeprefix("W/") for tag in environ.get("HTTP_IF_NONE_MATCH", "").split(",")}
-    if etag in held or "*" in held:
-        start_response("304 Not Modified", [*page.headers, ("ETag", etag)])
+    replies = page.replies
+    encoding = next((name for name in ("br", "gzip") if name in accepted and name in replies), "identity")
+    reply = replies[encoding]
+    if (has := environ.get("HTTP_IF_NONE_MATCH")) and _has_it(has, reply.etag):
+        start_response("304 Not Modified", reply.not_modified)
         return [b""]
-    body = page.bodies[encoding]
-    headers = [*page.headers, ("ETag", etag), ("Content-Length", str(len(body)))]
-    if encoding != "identity":
-        headers.append(("Content-Encoding", encoding))
-    start_response("200 OK", headers)
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+    start_response("200 OK", reply.headers)
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body]
+
+
+def _has_it(header: str, etag: str) -> bool:
+    held = {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    return etag in held or "*" in held
 
 
 def _closing_empty(result: Iterable[bytes]) -> Iterable[bytes]:
