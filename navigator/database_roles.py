@@ -6,7 +6,7 @@ no table in which a family's words or contact stand. Run as the owner after each
 """
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from navigator.append_only import AppendOnly
@@ -23,7 +23,7 @@ def make(*, passwords: dict[str, str]) -> None:
     """Make the two roles where they are missing, and give each exactly its rights. A role without a password (in
     `passwords`, by its name) signs in only where the server trusts it. Raises ProgrammingError unless the owner of the
     tables, who may make roles, is who asks."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # the site that runs meanwhile keeps its rights
         for name in (APP, AUDIT):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
             cursor.execute(_signing_in("ALTER" if cursor.fetchone() else "CREATE", name, passwords.get(name, "")))

@@ -98,6 +98,28 @@ def test_audit_reads_what_was_done_and_nothing_else() -> None:
             cursor.execute(statement)
 
 
+@pytest.mark.usefixtures("roles")
+def test_a_site_that_runs_keeps_its_rights_while_they_are_made_anew() -> None:
+    """Looked at from beside, after each statement."""
+    beside = connection.copy()
+    seen = []
+
+    def look(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        with beside.cursor() as cursor:
+            cursor.execute(f"SELECT has_table_privilege('{APP}', 'intake_helprequest', 'INSERT')")
+            seen.append(cursor.fetchone()[0])
+        return done
+
+    try:
+        with connection.execute_wrapper(look):
+            call_command("make_roles", verbosity=0)
+    finally:
+        beside.close()
+    assert len(seen) > 10
+    assert all(seen)
+
+
 def test_the_stack_signs_in_as_the_site() -> None:
     assert demo.APP == APP
 
