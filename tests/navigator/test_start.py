@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from navigator import start
@@ -34,6 +34,12 @@ def test_an_old_schema_stops_it() -> None:
     MigrationRecorder.Migration.objects.filter(app="intake").delete()
     with pytest.raises(SystemExit, match=r"intake\.0001_tables.*manage\.py migrate"):
         start.refuse_unless_ready()
+
+
+def test_a_newer_schema_does_not() -> None:
+    """So that the code before goes on while a new one is deployed, and after a way back (tests/test_migrations.py)."""
+    MigrationRecorder(connection).record_applied("intake", "9999_later")
+    start.refuse_unless_ready()
 
 
 def test_wrong_field_keys_stop_it(settings: Any) -> None:
