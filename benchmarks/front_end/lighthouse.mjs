@@ -7,6 +7,10 @@ const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disab
 const chrome = await launch({ chromePath, chromeFlags });
 try {
   const { lhr } = await lighthouse(address, { port: chrome.port, output: "json", logLevel: "error" });
+  const unknown = Object.values(lhr.audits).filter((audit) => audit.scoreDisplayMode === "error");
+  if (lhr.runtimeError || unknown.length) {
+    throw new Error(lhr.runtimeError?.message ?? unknown.map(({ id, errorMessage }) => `${id}: ${errorMessage}`).join("; "));
+  }
   const scores = {};
   const faults = {};
   for (const [name, category] of Object.entries(lhr.categories)) {
