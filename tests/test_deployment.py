@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from navigator.database_roles import APP
 
 ROOT = Path(__file__).resolve().parent.parent
-ONLY_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "OWNER_DATABASE_URL", "APP_PASSWORD", "AUDIT_PASSWORD"}
+ONLY_COMPOSE = {
+    "VERSION",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+    "OWNER_DATABASE_URL",
+    "APP_PASSWORD",
+    "AUDIT_PASSWORD",
+}
 ONLY_MIGRATE = {"APP_PASSWORD", "AUDIT_PASSWORD"}
 
 
@@ -35,7 +43,7 @@ def test_the_example_lists_every_variable_and_no_other() -> None:
     assert settings_variables() == example_variables() - ONLY_COMPOSE
 
 
-@pytest.mark.parametrize("service", ["migrate", "web", "worker", "beat"])
+@pytest.mark.parametrize("service", ["migrate", "web-a", "web-b", "worker", "beat"])
 def test_compose_passes_every_variable(compose: Any, service: str) -> None:
     more = ONLY_MIGRATE if service == "migrate" else set()
     assert set(compose["services"][service]["environment"]) == settings_variables() | more
@@ -43,10 +51,11 @@ def test_compose_passes_every_variable(compose: Any, service: str) -> None:
 
 def test_only_migrations_own_the_tables(compose: Any) -> None:
     addresses = {
-        name: compose["services"][name]["environment"]["DATABASE_URL"] for name in ("migrate", "web", "worker")
+        name: compose["services"][name]["environment"]["DATABASE_URL"]
+        for name in ("migrate", "web-a", "web-b", "worker")
     }
     assert addresses["migrate"] == "${OWNER_DATABASE_URL:?}"
-    assert addresses["web"] == addresses["worker"] == "${DATABASE_URL:?}"
+    assert addresses["web-a"] == addresses["web-b"] == addresses["worker"] == "${DATABASE_URL:?}"
     assert "make_roles" in str(compose["services"]["migrate"]["command"])
     assert f"//{APP}:" in read(".env.example").split("\nDATABASE_URL=")[1].split("\n")[0]
 
@@ -56,7 +65,7 @@ def test_the_readme_names_every_variable() -> None:
     assert {name for name in example_variables() if f"`{name}`" not in readme} == set()
 
 
-@pytest.mark.parametrize("service", ["migrate", "proxy", "web", "worker", "beat", "postgres", "redis"])
+@pytest.mark.parametrize("service", ["migrate", "proxy", "web-a", "web-b", "worker", "beat", "postgres", "redis"])
 def test_containers_are_closed(compose: Any, service: str) -> None:
     about = compose["services"][service]
     assert about["read_only"] is True
@@ -91,8 +100,40 @@ def test_the_image_is_asked_under_the_sites_own_name() -> None:
 
 
 def test_each_process_has_its_role(compose: Any) -> None:
-    roles = {name: compose["services"][name]["environment"]["PROCESS_ROLE"] for name in ("web", "worker", "beat")}
-    assert roles == {"web": "web", "worker": "worker", "beat": "beat"}
+    roles = {
+        name: compose["services"][name]["environment"]["PROCESS_ROLE"] for name in ("web-a", "web-b", "worker", "beat")
+    }
+    assert roles == {"web-a": "web", "web-b": "web", "worker": "worker", "beat": "beat"}
+
+
+def test_one_web_process_serves_while_the_other_is_replaced(compose: Any) -> None:
+    """The proxy knows both by the names of their containers, and a stop waits for who is being answered."""
+    web = {name for name in compose["services"] if name.startswith("web-")}
+    nginx = read("deploy/nginx.conf")
+    assert web == {"web-a", "web-b"}
+    for name in web:
+        assert f"server {name}:8000 " in nginx
+        assert f"/tmp/{name}.stops" in nginx  # noqa: S108
+        grace = int(compose["services"][name]["stop_grace_period"].removesuffix("s"))
+        assert grace > int(re.search(r"proxy_read_timeout (\d+)s;", nginx)[1])  # type: ignore[index]
+
+
+def test_a_stop_of_the_worker_waits_for_its_longest_task(compose: Any) -> None:
+    grace = int(compose["services"]["worker"]["stop_grace_period"].removesuffix("s"))
+    assert grace >= settings.CELERY_TASK_TIME_LIMIT + settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT
+
+
+def test_who_deploys_waits_until_a_web_process_is_ready(compose: Any) -> None:
+    code = compose["services"]["web-a"]["healthcheck"]["test"][3]
+    compile(code, "healthcheck", "exec")
+    assert "/health/ready" in code
+    assert "SITE_URL" in code
+
+
+def test_each_version_keeps_its_image(compose: Any) -> None:
+    """So that there is a way back."""
+    images = {compose["services"][name]["image"] for name in ("migrate", "web-a", "web-b", "worker", "beat")}
+    assert images == {"navigator:${VERSION:-latest}"}
 
 
 def test_only_the_proxy_is_published(compose: Any) -> None:
@@ -114,7 +155,7 @@ def test_the_image_runs_without_root_and_installs_by_hash() -> None:
     assert "collectstatic" in dockerfile
 
 
-PIN = re.compile(r"[a-z0-9][\w.\-]*(\[[\w,\-]+\])?==[\w.!+]+( ; [^:]+?)?( --hash=sha256:[0-9a-f]{64})+", re.IGNORECASE)
+PIN = re.compile(r"[a-z0-9][\w.\-]*(\[[\w,\- ]+\])?==[\w.!+]+( ; [^:]+?)?( --hash=sha256:[0-9a-f]{64})+", re.IGNORECASE)
 
 
 def not_pinned(lock: str) -> list[str]:

@@ -1,11 +1,8 @@
 """deploy/nginx.conf in front of a small server: what reaches the site, and what does not."""
 
 import http.client
-import os
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,16 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-from django.utils import timezone
 
-NGINX = shutil.which("nginx") or next((path for path in ("/usr/sbin/nginx",) if Path(path).exists()), "")
-pytestmark = pytest.mark.skipif(not NGINX, reason="nginx is not installed")
-ROOT = Path(__file__).resolve().parent.parent
-AS_US = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")  # whose folders these are
+from benchmarks import proxy as proxies
+
+pytestmark = pytest.mark.skipif(not proxies.NGINX, reason="nginx is not installed")
 POLICY = ("Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options")
 
 
@@ -47,25 +38,6 @@ class Site(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
-def _certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = timezone.now()
-    made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), now, now.replace(year=2099)
-    )
-    kind, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    folder.mkdir()
-    (folder / "fullchain.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(kind))
-    (folder / "privkey.pem").write_bytes(key.private_bytes(kind, form, serialization.NoEncryption()))
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def site() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
@@ -75,45 +47,16 @@ def site() -> Iterator[ThreadingHTTPServer]:
     server.server_close()
 
 
-def _started(folder: Path, upstream: int) -> tuple[subprocess.Popen[bytes], int, int]:
-    """The shipped file with this machine's ports and folders; Debian's nginx is older than `http2 on`."""
-    _certificate(folder / "tls")
-    plain, secure = _free(), _free()
-    text = (ROOT / "deploy" / "nginx.conf").read_text()
-    for was, now in (
-        ("/tmp/", f"{folder}/"),  # noqa: S108
-        ("listen 80 ", f"listen 127.0.0.1:{plain} "),
-        ("listen 443 ssl", f"listen 127.0.0.1:{secure} ssl"),
-        ("        http2 on;\n", ""),
-        ("server web:8000;", f"server 127.0.0.1:{upstream};"),
-        ("/etc/nginx/tls/", f"{folder / 'tls'}/"),
-        ("root /etc/nginx/pages;", f"root {ROOT / 'deploy' / 'pages'};"),
-        ("_timeout 10s;", "_timeout 1s;"),
-        ("/dev/stderr", f"{folder / 'error.log'}"),
-    ):
-        assert was in text, was
-        text = text.replace(was, now)
-    (folder / "nginx.conf").write_text(text)
-    command = [NGINX, "-c", str(folder / "nginx.conf"), "-e", str(folder / "start.log"), "-g", AS_US]
-    process = subprocess.Popen(command)
-    end = time.monotonic() + 10
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", secure)) == 0:
-                return process, plain, secure
-        assert process.poll() is None, (folder / "start.log").read_text()
-        assert time.monotonic() < end
-        time.sleep(0.05)
+PATIENCE = (("_timeout 10s;", "_timeout 1s;"),)
 
 
 @pytest.fixture(scope="module")
 def proxy(site: ThreadingHTTPServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int, Path]]:
     folder = tmp_path_factory.mktemp("proxy")
     folder.chmod(0o755)
-    process, plain, secure = _started(folder, site.server_port)
-    yield plain, secure, folder
-    process.terminate()
-    process.wait(10)
+    running = proxies.start(folder, site.server_port, site.server_port, changed=PATIENCE)
+    yield running.plain, running.secure, folder
+    running.stop()
 
 
 def ask(port: int, path: str, *, body: bytes | None = None, **headers: str) -> tuple[http.client.HTTPResponse, str]:
@@ -213,10 +156,87 @@ def test_nothing_of_a_family_is_written_down(proxy: tuple[int, int, Path]) -> No
 
 def test_while_the_site_is_away_it_says_so_kindly(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    process, _, secure = _started(tmp_path, _free())
-    answer, text = ask(secure, "/match/")
-    process.terminate()
-    process.wait(10)
+    running = proxies.start(tmp_path, proxies.free_port(), proxies.free_port())
+    answer, text = ask(running.secure, "/match/")
+    running.stop()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
     assert "Nothing that you sent before is lost" in text
     assert all(len(answer.headers.get_all(name) or []) == 1 for name in POLICY)
+
+
+class Version(BaseHTTPRequestHandler):
+    """A web process that says its name, and has the style sheet of its own version only."""
+
+    protocol_version = "HTTP/1.1"
+    name = ""
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        there = not self.path.startswith("/static/") or self.path == f"/static/{self.name}.css"
+        self.send_response(200 if there else 404)
+        self.send_header("Content-Length", "1")
+        if there and self.path.startswith("/static/"):
+            self.send_header("Cache-Control", "max-age=1000, public, immutable")
+        self.end_headers()
+        self.wfile.write(self.name.encode())
+
+    do_GET = do_POST = _answer
+
+    def log_message(self, *args: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[proxies.Proxy, dict[str, ThreadingHTTPServer]]]:
+    tmp_path.chmod(0o755)
+    servers = {
+        name: ThreadingHTTPServer(("127.0.0.1", 0), type("Version", (Version,), {"name": name})) for name in "ab"
+    }
+    for server in servers.values():
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    running = proxies.start(tmp_path, servers["a"].server_port, servers["b"].server_port)
+    yield running, servers
+    running.stop()
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+def answers(port: int, *, body: bytes | None = None) -> set[str]:
+    """Who answers when it is asked often."""
+    return {ask(port, "/match/", body=body)[1] for _ in range(20)}
+
+
+def test_who_is_about_to_stop_gets_nothing_new(two: tuple[proxies.Proxy, Any]) -> None:
+    running, _ = two
+    assert answers(running.secure) == {"a", "b"}
+    for stops, other in (("a", "b"), ("b", "a")):
+        file = running.folder / f"web-{stops}.stops"
+        file.touch()
+        assert answers(running.secure) == {other}
+        file.unlink()
+    assert answers(running.secure) == {"a", "b"}
+
+
+def test_one_that_is_gone_costs_nobody_an_answer(two: tuple[proxies.Proxy, Any]) -> None:
+    running, servers = two
+    servers["a"].shutdown()
+    servers["a"].server_close()
+    assert answers(running.secure) == {"b"}
+    assert answers(running.secure, body=b"x") == {"b"}
+
+
+def test_a_page_of_either_version_finds_its_style_sheet(two: tuple[proxies.Proxy, Any]) -> None:
+    running, servers = two
+    for name in "ab":
+        assert {ask(running.secure, f"/static/{name}.css")[0].status for _ in range(6)} == {200}
+    answer, _ = ask(running.secure, "/static/other.css")
+    assert answer.status == 404
+    servers["a"].shutdown()
+    servers["a"].server_close()
+    (running.folder / "web-a.stops").touch()
+    answer, text = ask(running.secure, "/static/a.css")
+    assert (answer.status, text) == (200, "a"), "what was asked for before is kept"
+    assert answer.headers.get_all("Cache-Control") == ["max-age=1000, public, immutable"], "and has the site's headers"
+    assert answer.headers["Content-Security-Policy"] is None
+    assert ask(running.secure, "/match/a.css")[1] == "b", "pages are not kept"

@@ -1,6 +1,7 @@
 """`/metrics`: for whoever brings the token, and nobody else."""
 
 import os
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,7 +91,7 @@ def test_ready_made_pages_are_counted_in_each_process() -> None:
         get(layer, path)
     get(layer, "/?q=canary")
     text = metrics.text().decode()
-    own = f'navigator_ready_pages_total{{process="{os.getpid()}",result='
+    own = f'navigator_ready_pages_total{{process="{socket.gethostname()}-{os.getpid()}",result='
     assert f'{own}"hit"}} 2.0' in text
     assert f'{own}"miss"}} 2.0' in text
     assert "canary" not in text
