@@ -7,6 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from cryptography import x509
@@ -73,12 +74,14 @@ def start(folder: Path, a: int, b: int, *, secure: int = 0, changed: tuple[tuple
 
 
 def _certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
+    """For this machine, by itself: who trusts `fullchain.pem` trusts the server."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    here = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))])
+    day = timedelta(days=1)
     made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=3650)
-    )
+        name, name, key.public_key(), x509.random_serial_number(), now - day, now + day
+    ).add_extension(here, critical=False)
     kind, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     folder.mkdir()
     (folder / "fullchain.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(kind))
