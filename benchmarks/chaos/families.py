@@ -28,6 +28,7 @@ class Crowd:
 
     home: str
     at_once: int = 4
+    visitor: type[Family] = Family
     told: list[Told] = field(default_factory=list)
     turned_away: int = 0  # before the last page: nothing was promised
     broken: list[str] = field(default_factory=list)  # pages that answered 500: never
@@ -49,7 +50,7 @@ class Crowd:
     def _come(self) -> None:
         while not self.over.is_set():
             try:
-                self._ask(Family(self.home, next(_numbers)))
+                self._ask(self.visitor(self.home, next(_numbers)))
             except urllib.error.HTTPError as error:
                 self.turned_away += 1
                 if error.code == 500:
