@@ -13,7 +13,6 @@ from django.db import connection
 from django.utils import timezone
 
 from navigator.encryption import lookup_hash
-from navigator.models import Tally
 
 
 @dataclass(frozen=True)
@@ -24,27 +23,27 @@ class Limit:
     period: timedelta
 
 
+COUNT = """
+INSERT INTO navigator_tally (name, ends_at, number) VALUES (%s, %s, 1)
+ON CONFLICT (name) DO UPDATE SET
+    number = CASE WHEN navigator_tally.ends_at <= %s THEN 1 ELSE navigator_tally.number + 1 END,
+    ends_at = CASE WHEN navigator_tally.ends_at <= %s THEN excluded.ends_at ELSE navigator_tally.ends_at END
+RETURNING number
+"""
+
+
 def take(uses: Mapping[str, Limit]) -> set[str]:
-    """Count one use of each name, all in one statement; those that were used more often than their limit allows. In
+    """Count one use of each name, in one statement each; those that were used more often than their limit allows. In
     the caller's transaction, if there is one: what is rolled back was no use. Raises DatabaseError."""
-    if not uses:
-        return set()
-    now, quote = timezone.now(), connection.ops.quote_name
-    table, moment = quote(Tally._meta.db_table), connection.ops.adapt_datetimefield_value
-    names = {_name(use): use for use in uses}
-    rows = sorted(names)  # two at once lock them in one order
-    values = [value for name in rows for value in (name, moment(now + uses[names[name]].period))]
+    now, moment = timezone.now(), connection.ops.adapt_datetimefield_value
+    over = set()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (name, ends_at, number) VALUES {', '.join(['(%s, %s, 1)'] * len(rows))} "  # noqa: S608
-            "ON CONFLICT (name) DO UPDATE SET "
-            f"number = CASE WHEN {table}.ends_at <= %s THEN 1 ELSE {table}.number + 1 END, "
-            f"ends_at = CASE WHEN {table}.ends_at <= %s THEN excluded.ends_at ELSE {table}.ends_at END "
-            "RETURNING name, number",
-            [*values, moment(now), moment(now)],
-        )
-        counted = cursor.fetchall()
-    return {names[name] for name, number in counted if number > uses[names[name]].most}
+        for name, use in sorted((_name(use), use) for use in uses):  # two at once lock them in one order
+            limit = uses[use]
+            cursor.execute(COUNT, [name, moment(now + limit.period), moment(now), moment(now)])
+            if cursor.fetchone()[0] > limit.most:
+                over.add(use)
+    return over
 
 
 def _name(use: str) -> str:
