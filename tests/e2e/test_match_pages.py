@@ -32,6 +32,7 @@ def test_a_daughter_goes_back_and_forth_and_names_her_father(family: Visitor) ->
         family.press("Continue")
     family.choose("Ask a nurse advocate to help me")
     family.press("Continue")
+    assert not family.page.locator("input[name=website]").is_visible(), "a trap for machines, and for no one else"
     family.fill("Full name", "Maria Sample")
     family.choose("E-mail")
     family.page.locator("input[name=email]").fill("maria@family.example")
@@ -58,6 +59,7 @@ def test_a_daughter_goes_back_and_forth_and_names_her_father(family: Visitor) ->
     family.press("Send to our nurse team")
     family.see("Until they say yes, nobody calls them")
     request = HelpRequest.objects.get()
+    assert request.set_aside_because == ""
     assert (request.language, request.not_times, request.participants.get().name) == ("es", "sunday", "Jose Sample")
     assert not re.search("Maria|Jose|60614|not_sure", family.page.url)
     family.page.go_back()
