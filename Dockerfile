@@ -1,8 +1,10 @@
 # One image, roles by command: web (the default), worker, beat, migrate. See compose.yaml.
 FROM python:3.12-slim AS build
 WORKDIR /site
-COPY requirements/run.txt requirements/run.txt
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/run.txt
+# LOCK=sentry adds the package that reports errors (SENTRY_DSN).
+ARG LOCK=run
+COPY requirements/ requirements/
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r "requirements/$LOCK.txt"
 COPY . .
 # Style sheets and pictures are joined, hashed and compressed once. Keys are thrown away: collecting needs none.
 RUN ENVIRONMENT=demo SECRET_KEY=only-for-collecting-static-files-and-thrown-away-after-it STATIC_ROOT=/static \

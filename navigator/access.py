@@ -37,7 +37,7 @@ def requests(get_response: GetResponse) -> GetResponse:
                 response[HEADER] = name
             if response.status_code >= 500 and isinstance(response, HttpResponse):
                 # If nobody has said it yet: Django would, with the path, after the request has lost its name.
-                log_response("%s: %s", response.reason_phrase, _route(request), response=response, request=request)
+                log_response("%s: %s", response.reason_phrase, route_of(request), response=response, request=request)
             tell = partial(_tell, request, response.status_code, began)
             if _is_of_unknown_length(response):
                 response.streaming_content = _counted(response.streaming_content, name, tell)  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ def _counted(chunks: Iterable[bytes], name: str, tell: Callable[[int], None]) ->
 def _tell(request: HttpRequest, status: int, began: float, sent: int) -> None:
     told = {
         "method": request.method if request.method in METHODS else "other",
-        "route": _route(request),
+        "route": route_of(request),
         "status": status,
         "milliseconds": round((time.perf_counter() - began) * 1000),
         "bytes": sent,
@@ -89,7 +89,7 @@ def _tell(request: HttpRequest, status: int, began: float, sent: int) -> None:
     log.info("%(method)s %(route)s %(status)s %(milliseconds)s ms %(bytes)s bytes", told, extra={"access": told})
 
 
-def _route(request: HttpRequest) -> str:
+def route_of(request: HttpRequest) -> str:
     """The name of the address pattern: none of it is the reader's."""
     if request.resolver_match:
         return request.resolver_match.view_name

@@ -16,9 +16,11 @@ app.autodiscover_tasks()
 @worker_init.connect
 @beat_init.connect
 def _refuse_half_configured(**kwargs: Any) -> None:
+    from navigator import errors
     from navigator.start import refuse_unless_ready
 
     refuse_unless_ready()
+    errors.configure()
 
 
 @worker_ready.connect

@@ -3,7 +3,9 @@
 Errors stop every start of web, worker and beat (`navigator.start`) and `manage.py check`.
 """
 
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
@@ -94,6 +96,33 @@ def environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 f"LOG_FORMAT is {settings.LOG_FORMAT!r}.",
                 hint="Unset LOG_FORMAT, or set it to json (one object a line) or lines.",
                 id="navigator.E013",
+            )
+        )
+    return found
+
+
+@register()
+def reports(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """If errors are to be reported, they can be: an address with a key, https, and the package."""
+    if not settings.SENTRY_DSN:
+        return []
+    found: list[CheckMessage] = []
+    address = urlsplit(settings.SENTRY_DSN)
+    number = address.path.rpartition("/")[2]
+    if not (address.scheme == "https" and address.username and address.hostname and number.isdecimal()):
+        found.append(
+            Error(
+                "SENTRY_DSN is not an address of a project of Sentry.",
+                hint="Set SENTRY_DSN=https://key@host/number, as Sentry shows it, or unset it.",
+                id="navigator.E030",
+            )
+        )
+    if find_spec("sentry_sdk") is None:
+        found.append(
+            Error(
+                "SENTRY_DSN is set and the package sentry-sdk is not installed.",
+                hint="Install requirements/sentry.txt (the image: --build-arg LOCK=sentry), or unset SENTRY_DSN.",
+                id="navigator.E031",
             )
         )
     return found

@@ -37,6 +37,7 @@ LEFT_OUT = (
     "STATIC_ROOT",
     "LOG_FORMAT",
     "METRICS_TOKEN",
+    "SENTRY_DSN",
 )
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[])
 LOOKUP_KEY = env.str("LOOKUP_KEY", default="")
 # Who may read /metrics; without one, nobody.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where errors are reported, without a word of anybody (navigator.errors); without one, nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_RELEASE = env.str("SENTRY_RELEASE", default="")
 
 # --- Who we are -------------------------------------------------------------------------------------------------------
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")

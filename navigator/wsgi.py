@@ -10,11 +10,12 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
-from navigator import metrics  # noqa: E402
+from navigator import errors, metrics  # noqa: E402
 from navigator.caching import Application, ReadyPages  # noqa: E402
 from navigator.start import refuse_unless_ready  # noqa: E402
 
 refuse_unless_ready()
+errors.configure()
 
 application: Application = django_application
 if settings.READY_PAGES:
