@@ -109,8 +109,9 @@ def wait(url: str) -> None:
             time.sleep(0.2)
 
 
-def fetch(url: str) -> tuple[list[tuple[str, str]], bytes]:
-    request = urllib.request.Request(url, headers=HOST)  # noqa: S310  our own address
+def fetch(url: str, accepts: str = "br") -> tuple[list[tuple[str, str]], bytes]:
+    """Headers and body as they are sent to who takes these encodings."""
+    request = urllib.request.Request(url, headers={**HOST, "Accept-Encoding": accepts})  # noqa: S310  our own address
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
         return list(answer.headers.items()), answer.read()
 
