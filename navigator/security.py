@@ -26,7 +26,9 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def headers(get_response: GetResponse) -> GetResponse:
-    """Middleware: the content policy and its company. What says nothing about caching is not stored anywhere."""
+    """Middleware: the content policy and its company. What says nothing about caching is not stored anywhere; neither
+    is what sets a cookie or takes one away, whatever its page says: a cookie that is no token or no session is answered
+    so on every page, and a shared cache must not give that to the next reader."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -34,6 +36,8 @@ def headers(get_response: GetResponse) -> GetResponse:
         set_header("Content-Security-Policy", POLICY + ("; upgrade-insecure-requests" if settings.HTTPS else ""))
         set_header("Permissions-Policy", PERMISSIONS)
         set_header("Cross-Origin-Resource-Policy", "same-origin")
+        if response.cookies and "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store"
         set_header("Cache-Control", "no-store")
         if request.path.startswith(PERSONAL) and "no-store" in response.headers["Cache-Control"]:
             set_header("X-Robots-Tag", "noindex")

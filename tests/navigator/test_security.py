@@ -36,6 +36,16 @@ def test_a_nul_is_refused_before_any_query(client: Client, path: str) -> None:
     assert client.get(path).status_code == 400
 
 
+@pytest.mark.parametrize("cookie", ["csrftoken=no-token", "session=short"])
+def test_what_sets_or_takes_away_a_cookie_is_kept_by_nobody(client: Client, cookie: str) -> None:
+    """A public page answers a cookie that is no token with a new one: a shared cache would give it to everybody."""
+    assert "public" in client.get("/robots.txt")["Cache-Control"]
+    client.cookies.load(cookie)
+    answer = client.get("/robots.txt")
+    assert answer.cookies
+    assert answer["Cache-Control"] == "no-store"
+
+
 def test_another_host_is_refused(client: Client) -> None:
     assert client.get("/robots.txt", headers={"host": "evil.example"}).status_code == 400
 
