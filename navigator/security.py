@@ -24,6 +24,8 @@ PERSONAL = ("/match/", "/talk/", "/my/", "/search/", "/admin/")
 # Control and invisible characters: they can hide in a name, flip its direction, or end a line in a mail header.
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+_LENGTH = re.compile(r"[0-9]{1,18}")  # bytes, as HTTP writes them (RFC 9110, 8.6)
+
 
 def headers(get_response: GetResponse) -> GetResponse:
     """Middleware: the content policy and its company. What says nothing about caching is not stored anywhere; neither
@@ -47,11 +49,14 @@ def headers(get_response: GetResponse) -> GetResponse:
 
 
 def clean_request(get_response: GetResponse) -> GetResponse:
-    """Middleware: a NUL in an address is refused before any query sees it."""
+    """Middleware: a NUL in an address is refused before any query sees it, and so is a body of no length that could be
+    counted, at which Django would stumble later (our servers refuse it themselves; another one may not)."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponse("This address has a character that no page has.", status=400, content_type="text/plain")
+        if not _LENGTH.fullmatch(request.META.get("CONTENT_LENGTH") or "0"):
+            return HttpResponse("The length of what was sent is no number.", status=400, content_type="text/plain")
         return get_response(request)
 
     return middleware

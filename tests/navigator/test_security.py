@@ -36,6 +36,12 @@ def test_a_nul_is_refused_before_any_query(client: Client, path: str) -> None:
     assert client.get(path).status_code == 400
 
 
+@pytest.mark.parametrize("length", ["x", "-1", "7, 7", "+7", "1e3", "\u0667", "9" * 19])
+def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> None:
+    answer = client.post("/find-care/report/program/none/", "a=b", content_type="text/plain", CONTENT_LENGTH=length)
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("cookie", ["csrftoken=no-token", "session=short"])
 def test_what_sets_or_takes_away_a_cookie_is_kept_by_nobody(client: Client, cookie: str) -> None:
     """A public page answers a cookie that is no token with a new one: a shared cache would give it to everybody."""
