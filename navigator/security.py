@@ -21,8 +21,12 @@ POLICY = (
 PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 PERSONAL = ("/match/", "/talk/", "/my/", "/search/", "/admin/")
-# Control and invisible characters: they can hide in a name, flip its direction, or end a line in a mail header.
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control and invisible characters: they can hide in a name, flip its direction, or end a line in a mail header. The
+# last ones are letters and signs that are drawn as nothing: a name of them alone looks like none.
+_INVISIBLE = re.compile(
+    "[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+    "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]"
+)
 
 _LENGTH = re.compile(r"[0-9]{1,18}")  # bytes, as HTTP writes them (RFC 9110, 8.6)
 
@@ -67,8 +71,9 @@ def clean_text(text: str, *, lines: bool = False) -> str:
 
     With `lines`, line breaks stay (as `\\n`). May come out empty. Lone surrogates are dropped.
     """
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
+    text = text.encode("utf-8", "ignore").decode()
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co") or c == "\t")
+    kept = unicodedata.normalize("NFC", kept)  # last, for what was taken out may have parted a letter from its accent
     rows = [" ".join(row.split()) for row in kept.split("\n")]
     return "\n".join(rows).strip() if lines else " ".join(" ".join(rows).split())
