@@ -13,6 +13,7 @@ from content.correcting import accept, decline
 from content.models import Change, ErrorReport, Helpful
 from content.publishing import PublishingError
 from navigator.read_only import ReadOnlyAdmin
+from navigator.row_numbers import row_number
 
 
 @admin.register(ErrorReport)
@@ -37,7 +38,7 @@ class ErrorReportAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """One report: the reader's words, the text as it was seen, and the two answers."""
-        return self._page(request, int(object_id) if object_id.isdecimal() else 0)
+        return self._page(request, row_number(object_id))
 
     def _page(self, request: HttpRequest, pk: int, typed: dict[str, str] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):

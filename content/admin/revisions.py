@@ -16,6 +16,7 @@ from content.admin import previewing, searching
 from content.admin.forms import WRITTEN, RevisionForm, ScheduleForm
 from content.models import Person, Revision
 from content.publishing import PublishingError, save_revision
+from navigator.row_numbers import row_number
 
 HEAVY = ("body", "body_html", "references", "references_html")  # not needed in lists
 
@@ -60,7 +61,7 @@ class RevisionAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         pk = request.GET.get("article", "")
-        newest = Revision.objects.filter(article_id=int(pk)).first() if pk.isdecimal() else None
+        newest = Revision.objects.filter(article_id=row_number(pk)).first()
         if newest is None:
             return {"article": pk}
         texts = {field: getattr(newest, field) for field in WRITTEN[1:-1]}
@@ -108,7 +109,7 @@ class RevisionAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             return HttpResponse(status=403)
         rows = Revision.objects.select_related("article", "written_by", "checked_by", "signed_by", "scheduled_by")
-        revision = get_object_or_404(rows, pk=int(object_id) if object_id.isdecimal() else 0)
+        revision = get_object_or_404(rows, pk=row_number(object_id))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -161,7 +162,7 @@ class RevisionAdmin(admin.ModelAdmin):
         )
 
     def sign_off_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        reviewer = get_object_or_404(_reviewers(request), pk=_number(request.POST.get("reviewer")))
+        reviewer = get_object_or_404(_reviewers(request), pk=row_number(request.POST.get("reviewer")))
         return self._step(
             request,
             pk,
@@ -217,10 +218,6 @@ class RevisionAdmin(admin.ModelAdmin):
             messages.success(request, f"{done}: {revision.title}")
             revision = result or revision
         return HttpResponseRedirect(reverse("admin:content_revision_change", args=[revision.pk]))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 def _reviewers(request: HttpRequest) -> QuerySet[Person]:

@@ -17,6 +17,7 @@ from doctors.models import GROUPS, ListingChange
 from doctors.models.listed import HOW
 from doctors.states import CHOICES
 from doctors.verifying import Wanted
+from navigator.row_numbers import row_number
 
 _ANCHOR = re.compile(r"(?:center|program|specialist)-\d{1,18}-[a-z]{1,11}")
 
@@ -93,7 +94,7 @@ def checked_view(request: HttpRequest) -> HttpResponse:
     kind, pk = request.POST.get("kind", ""), request.POST.get("pk", "")
     if kind not in MODELS or kind not in may(request.user, "change"):
         return HttpResponse(status=403)
-    listing = MODELS[kind]._default_manager.filter(pk=_number(pk)).first()
+    listing = MODELS[kind]._default_manager.filter(pk=row_number(pk)).first()
     if listing is None:
         messages.error(request, "This listing was removed meanwhile.")
         return _back(request)
@@ -103,7 +104,7 @@ def checked_view(request: HttpRequest) -> HttpResponse:
             group=request.POST.get("group", ""),
             how=request.POST.get("how", ""),
             by=cast(User, request.user),
-            seen=_number(request.POST.get("seen", "")),
+            seen=row_number(request.POST.get("seen", "")),
         )
     except keeping.KeepingError as error:
         messages.error(request, f"{listing}: {error}")
@@ -114,11 +115,6 @@ def checked_view(request: HttpRequest) -> HttpResponse:
 
 def _done(change: ListingChange, listing: str) -> str:
     return f"Checked {dict(HOW)[change.how]}: {listing}, {GROUPS[change.group]}."
-
-
-def _number(text: str) -> int:
-    """0 for what is no number of a row."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -13,6 +13,7 @@ from doctors.keeping import KINDS
 from doctors.models import Report
 from doctors.reporting import ReportingError, decline, settle
 from navigator.read_only import ReadOnlyAdmin
+from navigator.row_numbers import row_number
 
 ABOUT = ("center", "program", "specialist")
 
@@ -41,7 +42,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """One report: the family's words, the listing, and the two answers."""
-        return self._page(request, int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0)
+        return self._page(request, row_number(object_id))
 
     def _page(self, request: HttpRequest, pk: int, typed: dict[str, str] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):

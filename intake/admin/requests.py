@@ -20,6 +20,7 @@ from intake.admin.page import Refused, contents
 from intake.admin.scope import may_work, seen_by
 from intake.models import HelpRequest, History
 from navigator.encryption import UndecryptableError
+from navigator.row_numbers import row_number
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class HelpRequestAdmin(ManyAdmin):
         """One request, everything about it, and what can be done. Opening it is recorded."""
         if request.method != "GET":
             raise PermissionDenied
-        pk = int(object_id) if object_id.isdecimal() else 0
+        pk = row_number(object_id)
         try:
             return self._page(request, self._found(request, pk))
         except UndecryptableError as error:
