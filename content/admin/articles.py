@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from content.admin import searching
+from content.admin.choosing import ChooseOne, ChooseSome
 from content.admin.desk import desk_view
 from content.admin.revisions import HEAVY
 from content.models import Article, OldAddress, Person, Revision, Topic
@@ -66,6 +67,16 @@ class ArticleAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
         return searching.articles(queryset, search_term), False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChooseOne(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChooseSome(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """An address is changed by moving the text, so that the old one keeps leading to it."""

@@ -431,6 +431,18 @@ def test_address_is_changed_by_moving(desk: Client) -> None:
     assert 'name="path"' not in form
 
 
+@pytest.mark.parametrize("field", ["shown_on", "related"])
+def test_a_choice_that_is_no_article_is_refused_and_not_asked_for(desk: Client, field: str) -> None:
+    article, other = ArticleFactory(), ArticleFactory(path="the/other")
+    page = reverse("admin:content_article_change", args=[article.pk])
+    for choice in ("x", "1 OR 1=1", "-1", "9" * 400, "²"):
+        answer = desk.post(page, {field: choice, "order": 1})
+        assert answer.status_code == 200, choice
+        assert "Select a valid choice" in answer.content.decode() or "is not a valid value" in answer.content.decode()
+    again = desk.post(page, {field: other.pk, "order": "none"}).content.decode()
+    assert re.search(rf'<option value="{other.pk}" selected[^>]*>the/other', again), "a right one is kept"
+
+
 def test_review_cycle_moves_the_promised_day(desk: Client) -> None:
     revision = RevisionFactory(live=True)
     article = revision.article
