@@ -23,6 +23,7 @@ from content.models import Article, Change, Person, Revision
 from content.typesetting import TypesettingError
 from navigator.caching import forget_public_pages
 from navigator.search import entries
+from navigator.security import clean_text
 
 
 class PublishingError(Exception):
@@ -222,7 +223,7 @@ def withdraw(*, article: Article, reason: str, by: User | None) -> None:
     """Takes an article away from readers; its address says so and gives the reason. Nothing brings it back by itself:
     a text that waited for its day waits no longer. Raises PublishingError."""
     article = Article.objects.select_for_update().get(pk=article.pk)
-    reason = reason.strip()
+    reason = clean_text(reason, lines=True)
     if not reason:
         raise PublishingError("Say why this article is withdrawn. Readers see the reason.")
     refuse_if_explained(article)

@@ -365,6 +365,15 @@ def test_text_that_comes_back_changed_is_compared_with_what_readers_saw_last() -
     assert Change.objects.first().before == first
 
 
+def test_the_reason_that_readers_see_is_clean() -> None:
+    """PostgreSQL stores no NUL; a text that turns the direction turns the page."""
+    revision = RevisionFactory(live=True)
+    withdraw(article=revision.article, reason="A\x00 figure\u202e was\r\nwrong.", by=None)
+    assert Article.objects.get(pk=revision.article_id).withdrawn_reason == "A figure was\nwrong."
+    with pytest.raises(PublishingError):
+        withdraw(article=RevisionFactory(live=True).article, reason="\u200b\x00", by=None)
+
+
 def test_withdrawing_needs_a_reason_and_something_live() -> None:
     with pytest.raises(PublishingError, match="Say why"):
         withdraw(article=RevisionFactory(live=True).article, reason=" ", by=None)
