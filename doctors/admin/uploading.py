@@ -30,8 +30,7 @@ class Upload:
 def read_upload(request: HttpRequest) -> Upload:
     """The parts `file` and `csrfmiddlewaretoken` of a form (RFC 7578). Must be asked before `request.POST`. Whether
     the token is right is left to the caller. Raises UploadError."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    size = int(length) if length.isdecimal() else 0  # as Django reads it
+    size = int(request.META.get("CONTENT_LENGTH") or 0)  # a number: `navigator.security.clean_request`
     if size > MOST_BYTES + FORM:
         _pass_over(request, size)
         raise UploadError(f"The file is larger than {MOST_BYTES // 2**20} MB. Send it in parts.")
