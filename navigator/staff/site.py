@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME, get_user_model, logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -59,7 +59,7 @@ class StaffSite(admin.AdminSite):
             if response.status_code == 302:
                 presence.begin(request)
                 _record(request, StaffEvent.What.SIGNED_IN)
-                return redirect(_next(request)) if presence.is_verified(request) else self._on(request)
+                return HttpResponseRedirect(_next(request)) if presence.is_verified(request) else self._on(request)
             _record_failure(request)
             response.status_code = UNPROCESSABLE
         return response
@@ -84,7 +84,7 @@ class StaffSite(admin.AdminSite):
                 form.refuse(why)
             else:
                 presence.verify(request, request.user)
-                return redirect(_next(request))
+                return HttpResponseRedirect(_next(request))
         return self._page(request, "admin/second_factor.html", form, title="Your second factor")
 
     @method_decorator([never_cache, sensitive_post_parameters()])
@@ -130,7 +130,7 @@ class StaffSite(admin.AdminSite):
         """Where the page leads for who has no password yet, or needs nothing more."""
         if not _has_password(request) or presence.is_over(request):
             return redirect_to_login(_next(request), reverse("admin:login"))
-        return redirect(_next(request)) if presence.is_verified(request) else None
+        return HttpResponseRedirect(_next(request)) if presence.is_verified(request) else None
 
     def _on(self, request: HttpRequest) -> HttpResponse:
         return redirect(_with_next(request, "admin:second-factor"))
@@ -153,10 +153,10 @@ def _has_device(request: HttpRequest) -> bool:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where they wanted to go: a page of this site, else the first page of the desk."""
+    """Where they wanted to go: a page of this site, by its whole path, else the first page of the desk."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else reverse("admin:index")
+    return wanted if is_ours and wanted.startswith("/") else reverse("admin:index")
 
 
 def _with_next(request: HttpRequest, name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -162,6 +163,13 @@ def test_each_factor_gives_a_fresh_session_and_leads_back(client: Client, nurse:
         assert other.get(CODE, {"next": stranger}).status_code == 200
         other.post(f"{CODE}?next={stranger}", {"code": "0"})
     assert "evil" not in other.get(f"{SET_UP}?next=//evil.example")["Location"]
+
+
+@pytest.mark.parametrize("wanted", ["home", "admin:logout", "x:hx(1)", "my/find/", "?a", "\\x", "%2f%2fevil.example"])
+def test_what_is_no_whole_path_leads_to_the_first_page(client: Client, nurse: Any, wanted: str) -> None:
+    """Neither the name of one of our pages nor anything that would be looked up as one."""
+    data = {"username": "nora", "password": PASSWORD}
+    assert client.post(f"{LOGIN}?{urlencode({'next': wanted})}", data)["Location"] == INDEX
 
 
 @pytest.mark.usefixtures("strict")
