@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from navigator.models import Device, StaffEvent
-from navigator.staff import guessing, presence, second_factor
+from navigator.staff import guessing, lists, presence, second_factor
 from navigator.staff.forms import TOO_MANY, CodeForm, SignInForm
 
 PENDING = "staff_pending_key"  # in the (encrypted) session, until its first code is right
@@ -29,6 +29,15 @@ UNPROCESSABLE = 422
 
 class StaffSite(admin.AdminSite):
     login_form = SignInForm
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Every page of the desk asks of its list what `navigator.staff.lists` lets pass."""
+        kind = admin_class or admin.ModelAdmin
+        options |= {
+            "lookup_allowed": lists.only_offered(kind.lookup_allowed),
+            "response_action": lists.only_rows(kind.response_action),
+        }
+        super().register(model_or_iterable, kind, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         if not super().has_permission(request):
