@@ -5,7 +5,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,9 @@ from typing import Any
 
 import psycopg
 import redis
+
+from benchmarks.proxy import free_port
+from navigator.servers import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS = 240.0  # seconds until it answers: it loads every text and listing
@@ -31,7 +33,7 @@ class Stack:
         self.folder.chmod(0o711)
         self.pids: dict[str, int] = {}
         self.lines: list[str] = []
-        self.home = f"http://127.0.0.1:{_free_port()}"
+        self.home = f"http://127.0.0.1:{free_port()}"
         inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "navigator.demo", "stack"],
@@ -46,6 +48,7 @@ class Stack:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),  # also when a drill is killed
         )
         threading.Thread(target=self._read, daemon=True).start()
         self._wait_until_up()
@@ -145,12 +148,6 @@ class Stack:
 def _variables(file: Path) -> dict[str, str]:
     words = (shlex.split(line)[1] for line in file.read_text().splitlines())
     return dict(word.split("=", 1) for word in words)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def median_of(values: Sequence[float], share: float) -> float:
