@@ -12,7 +12,7 @@ from intake.admin import forms, people, words
 from intake.admin.act_forms import ActForm
 from intake.admin.acts import ACTS, CALL, CASE, PEOPLE, PLAN, SHARE, Facts, last_change, makes_sense, since
 from intake.admin.scope import may_work, seen_by
-from intake.models import Advocate, HelpRequest, History, Note, Step
+from intake.models import Advocate, HelpRequest, History, Note, Promise, Step
 
 MOST_CHANGES = 20  # lines on a refused page
 
@@ -36,6 +36,7 @@ def contents(row: HelpRequest, user: Any, refused: Refused | None = None) -> dic
     conversations = list(row.conversations.select_related("advocate"))
     items, steps = list(row.plan_items.all()), list(row.steps.all())
     sharings, same = list(row.sharings.all()), _same(row, user)
+    owed = list(row.promises.filter(done_at=None))
     facts = Facts.of(
         conversations=conversations,
         others=others,
@@ -53,6 +54,7 @@ def contents(row: HelpRequest, user: Any, refused: Refused | None = None) -> dic
         "call_by": words.both_clocks(row.contact_by, row, user),
         "next_try": words.both_clocks(row.next_try_at, row, user) if row.next_try_at else "",
         "since": _since(row, clock),
+        "aside": _aside(row, owed, clock),
         "people": [] if row.erased_at else people.everybody(row, others, consents, user, now),
         "left": [other for other in others if other.left_at],
         "told": words.told(row),
@@ -69,7 +71,7 @@ def contents(row: HelpRequest, user: Any, refused: Refused | None = None) -> dic
             (time_zones.in_words(mail.sent_at, clock) if mail.sent_at else "", mail)
             for mail in row.messages.select_related("participant")
         ],
-        "promises": [(time_zones.in_words(each.due_at, clock), each) for each in row.promises.filter(done_at=None)],
+        "promises": [(time_zones.in_words(each.due_at, clock), each) for each in owed],
         "calls": [line for line in lines if line[1].what == History.What.CALLED],
         "lines": [line for line in lines if line[1].what != History.What.LOOKED],
         "looks": [line for line in lines if line[1].what == History.What.LOOKED],
@@ -89,8 +91,15 @@ def _since(row: HelpRequest, clock: str) -> list[tuple[str, str]]:
         ("Waiting for the family", row.waiting_since),
         ("Raised to a lead", row.escalated_at),
     ]
-    found = [(label, time_zones.in_words(at, clock)) for label, at in signs if at]
-    return [*found, ("Set aside", words.suspicion(row))] if row.set_aside_because else found
+    return [(label, time_zones.in_words(at, clock)) for label, at in signs if at]
+
+
+def _aside(row: HelpRequest, owed: list[Promise], clock: str) -> str:
+    """Why it is set aside, and when it is let in by itself; empty when it is not."""
+    routes = [each for each in owed if each.kind == Promise.Kind.ROUTE]
+    if not row.set_aside_because or not routes:
+        return ""
+    return f"{words.suspicion(row.set_aside_because)}. Let in by itself {time_zones.in_words(routes[0].due_at, clock)}"
 
 
 def _notes(row: HelpRequest, clock: str) -> list[tuple[str, Note]]:

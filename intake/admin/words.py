@@ -87,10 +87,10 @@ def matches(row: HelpRequest) -> list[matching.Match]:
     return matching.rank(criteria, limit=5)
 
 
-def suspicion(row: HelpRequest) -> str:
-    """Why it is set aside, and when it is let in by itself."""
-    why = "; ".join(str(HelpRequest.Suspicion(code).label) for code in row.set_aside_because.split())
-    return f"{why}. It is let in by itself: see “Give it to an advocate” under what we owe"
+def suspicion(codes: str) -> str:
+    """Why something was set aside, in words."""
+    known = dict(HelpRequest.Suspicion.choices)
+    return "; ".join(str(known.get(code, code)) for code in codes.split())
 
 
 def detail(line: History) -> str:
@@ -99,10 +99,8 @@ def detail(line: History) -> str:
         History.What.CALLED: triage.RESULTS,
         History.What.CLOSED: dict(HelpRequest.Outcome.choices),
         History.What.WROTE: dict(Promise.Kind.choices),
-        History.What.SET_ASIDE: dict(HelpRequest.Suspicion.choices),
         History.What.STEP: dict(Step.Code.choices),
     }
-    known = codes.get(line.what, {})
     if line.what == History.What.SET_ASIDE:
-        return "; ".join(str(known.get(code, code)) for code in line.detail.split())
-    return str(known.get(line.detail, line.detail))
+        return suspicion(line.detail)
+    return str(codes.get(line.what, {}).get(line.detail, line.detail))

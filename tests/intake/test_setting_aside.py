@@ -283,7 +283,7 @@ def test_the_pile_is_apart_and_lets_in(client: Client) -> None:
         assert there.reference in text, pile
         assert not_there.reference not in text, pile
     page = desk.as_("ben").get(reverse("admin:intake_helprequest_change", args=[aside.pk])).content.decode()
-    assert "A field that people do not see was filled in" in page
+    assert "<dd>A field that people do not see was filled in. Let in by itself Tuesday, December 1, 12:00 p.m." in page
     assert "let it in" in page
     chosen = {"action": "let_in_many", "_selected_action": [aside.pk, plain.pk]}
     text = desk.as_("ben").post(reverse(desk.LIST) + "?desk=aside", chosen, follow=True).content.decode()
